@@ -1,0 +1,1 @@
+"""One package per noun: what Oasis does, free of how AWS calls it."""

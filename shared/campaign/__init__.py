@@ -1,0 +1,1 @@
+"""Noun campaign: the intent of a licensor for tracks, contexts, markets and a period."""

@@ -1,0 +1,14 @@
+"""Noun event: the names that stand on the event bus, read by senders and by CDK's rules."""
+
+SOURCE = "oasis"
+
+CAMPAIGN_CHANGED = "CampaignChanged"
+CAMPAIGN_APPLIED = "CampaignApplied"
+CAMPAIGN_REJECTED = "CampaignRejected"
+DROP_ACCEPTED = "DropAccepted"
+DROP_REJECTED = "DropRejected"
+SCORES_LOADED = "ScoresLoaded"
+PLAN_ACTIVATED = "PlanActivated"
+PLAN_HELD = "PlanHeld"
+
+PLAN_RUN_PREFIX = "plan-"

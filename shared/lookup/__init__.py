@@ -1,0 +1,1 @@
+"""Noun lookup: one question of the ranking service and its answer."""

@@ -1,0 +1,1 @@
+"""Noun policy: the limits and shares that people set for the whole system."""

@@ -1,0 +1,1 @@
+"""Noun score: relevance scores of one audience, packed in one row."""
