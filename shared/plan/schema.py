@@ -1,7 +1,7 @@
 """Noun plan: names and keys of the table `plans`.
 
-One item points at the current plan, one counts the requests for a plan, and each plan has a
-record of its own under ``plan#{plan_id}``.
+One item points at the current plan (noun pointer), one counts the requests for a plan, and each
+plan has a record of its own under ``plan#{plan_id}``.
 """
 
 from shared.table.schemas import TableSchema
@@ -10,11 +10,5 @@ ITEM = "item"
 POINTER_ITEM = "pointer"
 REQUEST_ITEM = "request"
 PLAN_ITEM_PREFIX = "plan#"
-
-PLAN_ID = "plan_id"
-EPOCH = "epoch"
-REVISION = "revision"
-SUPPRESSED = "suppressed"
-FROZEN = "frozen"
 
 PLANS = TableSchema(name="plans", partition_key=ITEM)

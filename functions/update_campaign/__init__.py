@@ -1,0 +1,1 @@
+"""Arrow update_campaign: a campaign's change becomes its row and its silence."""

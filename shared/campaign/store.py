@@ -1,0 +1,126 @@
+"""Noun campaign: the table `campaigns`, and accepted files of campaigns."""
+
+import json
+from collections.abc import Iterator
+from hashlib import blake2b
+
+import boto3
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from shared.campaign.campaigns import Campaign
+from shared.campaign.events import CampaignEvent, to_event
+from shared.campaign.schema import CAMPAIGN_ID
+from shared.plan.schema import POINTER_ITEM
+from shared.pointer.pointers import Pointer, suppression_after
+from shared.pointer.store import PointerStore
+from shared.table.models import bound
+
+
+class CampaignItem(Model):
+    """One campaign as it stands in the table; ``document`` is its newest event as JSON."""
+
+    class Meta:
+        """Table and client settings; the store names the table."""
+
+        table_name = ""
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 5
+
+    campaign_id = UnicodeAttribute(hash_key=True, attr_name=CAMPAIGN_ID)
+    version = NumberAttribute()
+    status = UnicodeAttribute()
+    document = UnicodeAttribute()
+    digest = UnicodeAttribute()
+    publisher = UnicodeAttribute()
+
+
+class CampaignMovedError(RuntimeError):
+    """The campaign or the pointer changed between reading and writing; read and decide again."""
+
+
+class CampaignStore:
+    """All campaigns, each at the highest version that was accepted."""
+
+    def __init__(self, campaigns_table: str, pointer: PointerStore) -> None:
+        """Name the table; ``pointer`` holds the suppressions that go with a campaign's status."""
+        self._model = bound(CampaignItem, campaigns_table)
+        self._pointer = pointer
+
+    def find(self, campaign_id: str) -> tuple[int, str] | None:
+        """Return version and digest of the campaign as it stands, or None."""
+        try:
+            item = self._model.get(campaign_id, consistent_read=True)
+        except self._model.DoesNotExist:
+            return None
+        return int(item.version), item.digest
+
+    def apply(self, campaign: Campaign, *, publisher: str, pointer: Pointer) -> None:
+        """Write the campaign and its suppression in one transaction.
+
+        ``pointer`` was read before; the transaction holds only while its revision is unchanged
+        and the stored version is older.
+
+        Raises:
+            CampaignMovedError: either changed in between; nothing was written.
+        """
+        before = pointer.suppressed.get(campaign.campaign_id)
+        after = suppression_after(before, version=campaign.version, is_active=campaign.is_active)
+        document = to_event(campaign).model_dump_json()
+        item = self._model(
+            campaign.campaign_id,
+            version=campaign.version,
+            status=campaign.status.value,
+            document=document,
+            digest=digest(campaign),
+            publisher=publisher,
+        )
+        pointer_model = self._pointer.model
+        unmoved = pointer_model.revision == pointer.revision
+        is_newer = self._model.campaign_id.does_not_exist() | (
+            self._model.version < campaign.version
+        )
+        try:
+            with TransactWrite(connection=Connection()) as transaction:
+                transaction.save(item, condition=is_newer)
+                if after == before:
+                    transaction.condition_check(pointer_model, POINTER_ITEM, condition=unmoved)
+                else:
+                    transaction.update(
+                        pointer_model(POINTER_ITEM),
+                        actions=self._pointer.change_of(campaign.campaign_id, after),
+                        condition=unmoved,
+                    )
+        except TransactWriteError as error:
+            if error.cause_response_code == "TransactionCanceledException":
+                raise CampaignMovedError(
+                    f"Campaign {campaign.campaign_id} or the pointer changed meanwhile."
+                ) from error
+            raise
+
+    def all(self) -> Iterator[Campaign]:
+        """Return every campaign, in no order."""
+        for item in self._model.scan(consistent_read=True):
+            yield CampaignEvent.model_validate_json(item.document).to_campaign()
+
+
+class AcceptedCampaigns:
+    """Accepted files of campaigns, one event a line."""
+
+    def __init__(self, accepted_bucket: str) -> None:
+        """Name the bucket of accepted data."""
+        self._bucket = accepted_bucket
+        self._client = boto3.client("s3")
+
+    def read(self, key: str) -> list[object]:
+        """Return the campaigns of one accepted file in its order, each as an event's detail."""
+        lines = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read().splitlines()
+        return [json.loads(line) for line in lines if line]
+
+
+def digest(campaign: Campaign) -> str:
+    """Return what tells two campaigns with equal id and version apart."""
+    return blake2b(to_event(campaign).model_dump_json().encode(), digest_size=16).hexdigest()

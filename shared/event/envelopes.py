@@ -1,0 +1,39 @@
+"""Noun event: the envelope in which EventBridge hands an event to a queue."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """An EventBridge event as it stands in the body of a queue's message."""
+
+    event_id: str
+    detail_type: str
+    source: str
+    account: str
+    detail: dict[str, Any]
+
+
+class EnvelopeError(ValueError):
+    """A queue's message is no EventBridge event."""
+
+
+def parse_envelope(body: str) -> Envelope:
+    """Read the body of one queue message.
+
+    Raises:
+        EnvelopeError: the body is not JSON or lacks a field that every EventBridge event has.
+    """
+    try:
+        event = json.loads(body)
+        return Envelope(
+            event_id=event["id"],
+            detail_type=event["detail-type"],
+            source=event["source"],
+            account=event["account"],
+            detail=event["detail"],
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise EnvelopeError(f"The message is no EventBridge event: {error!r}.") from error

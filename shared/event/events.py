@@ -1,0 +1,102 @@
+"""Noun event: each thing that Oasis says on its bus, as a frozen dataclass."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from shared.event import schema
+
+
+@dataclass(frozen=True)
+class DropAccepted:
+    """A drop was judged and its accepted rows are stored."""
+
+    detail_type: ClassVar[str] = schema.DROP_ACCEPTED
+    drop_id: str
+    dataset: str
+    producer: str
+    order: str
+    accepted_key: str
+
+
+@dataclass(frozen=True)
+class DropRejected:
+    """A drop was refused whole; the data before it stays live."""
+
+    detail_type: ClassVar[str] = schema.DROP_REJECTED
+    drop_id: str
+    dataset: str
+    producer: str
+    reason: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class ScoresLoaded:
+    """All rows of an accepted drop of scores stand in the table, where nothing newer did."""
+
+    detail_type: ClassVar[str] = schema.SCORES_LOADED
+    drop_id: str
+    rows_written: int
+    rows_superseded: int
+
+
+@dataclass(frozen=True)
+class CampaignApplied:
+    """A campaign's new version stands in the table."""
+
+    detail_type: ClassVar[str] = schema.CAMPAIGN_APPLIED
+    campaign_id: str
+    version: int
+    status: str
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """What is wrong with one field of an event."""
+
+    path: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class CampaignRejected:
+    """A campaign event was refused; nothing of it was applied."""
+
+    detail_type: ClassVar[str] = schema.CAMPAIGN_REJECTED
+    campaign_id: str
+    reason: str
+    sentence: str
+    fields: tuple[FieldProblem, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlanActivated:
+    """A plan is the current one from now on."""
+
+    detail_type: ClassVar[str] = schema.PLAN_ACTIVATED
+    plan_id: str
+    epoch: int
+    gap: float
+    drift: float
+    campaigns: int
+
+
+@dataclass(frozen=True)
+class PlanHeld:
+    """A plan was made and not activated; a person decides."""
+
+    detail_type: ClassVar[str] = schema.PLAN_HELD
+    plan_id: str
+    reason: str
+    sentence: str
+
+
+Event = (
+    DropAccepted
+    | DropRejected
+    | ScoresLoaded
+    | CampaignApplied
+    | CampaignRejected
+    | PlanActivated
+    | PlanHeld
+)

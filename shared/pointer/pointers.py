@@ -1,0 +1,55 @@
+"""Noun pointer: its values and the rules by which suppressions come and go."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from shared.pointer.schema import OPERATOR
+
+Suppression = int | str
+"""Why a campaign is silent: the version that paused it, ``operator``, or the UTC date (ISO) on
+which its daily cap was reached."""
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """What every lookup reads first. ``plan_id`` is empty before the first activation.
+
+    ``epoch`` rises with each activation and rollback, ``revision`` with each change of any kind.
+    ``request`` is the number of the request that the current plan answers.
+    """
+
+    plan_id: str = ""
+    previous_plan_id: str = ""
+    request: int = 0
+    epoch: int = 0
+    revision: int = 0
+    suppressed: dict[str, Suppression] = field(default_factory=dict)
+    frozen: bool = False
+    activated_at: str = ""
+
+
+def is_suppressing(suppression: Suppression | None, today: date) -> bool:
+    """Say whether an entry silences its campaign today; a daily cap's entry ends with its date."""
+    if suppression is None:
+        return False
+    if isinstance(suppression, int) or suppression == OPERATOR:
+        return True
+    return suppression == today.isoformat()
+
+
+def suppression_after(
+    before: Suppression | None, *, version: int, is_active: bool
+) -> Suppression | None:
+    """Return the entry of a campaign after its ``version`` is applied.
+
+    A pause or cancellation silences it with its version. A resume lifts the entry of an older
+    version only. An operator's entry outlasts every version, and a resume leaves a reached daily
+    cap as it is.
+    """
+    if before == OPERATOR:
+        return before
+    if not is_active:
+        return version
+    if isinstance(before, int) and before < version:
+        return None
+    return before

@@ -1,0 +1,112 @@
+"""Noun pointer: the pointer item."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
+from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+
+from shared.plan.schema import ITEM, POINTER_ITEM
+from shared.pointer.pointers import Pointer, Suppression
+from shared.table.models import bound
+
+
+class PointerItem(Model):
+    """The pointer as it stands in the table `plans`."""
+
+    class Meta:
+        """Table and client settings; the store names the table."""
+
+        table_name = ""
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 5
+
+    item = UnicodeAttribute(hash_key=True, attr_name=ITEM, default=POINTER_ITEM)
+    plan_id = UnicodeAttribute(default="")
+    previous_plan_id = UnicodeAttribute(default="")
+    request = NumberAttribute(default=0)
+    epoch = NumberAttribute(default=0)
+    revision = NumberAttribute(default=0)
+    suppressed: MapAttribute[str, Any] = MapAttribute(default=dict)
+    frozen = BooleanAttribute(default=False)
+    activated_at = UnicodeAttribute(default="")
+
+
+class PointerMovedError(RuntimeError):
+    """Somebody else changed the pointer first; read it and decide again."""
+
+
+class PointerStore:
+    """The one pointer item, read strongly and changed by compare-and-swap alone."""
+
+    def __init__(self, plans_table: str) -> None:
+        """Name the table; the item is made where it is missing."""
+        self.model = bound(PointerItem, plans_table)
+
+    def read(self) -> Pointer:
+        """Return the pointer as of now."""
+        try:
+            found = self.model.get(POINTER_ITEM, consistent_read=True)
+        except self.model.DoesNotExist:
+            found = self._create()
+        return Pointer(
+            plan_id=found.plan_id,
+            previous_plan_id=found.previous_plan_id,
+            request=int(found.request),
+            epoch=int(found.epoch),
+            revision=int(found.revision),
+            suppressed={k: _entry(v) for k, v in found.suppressed.as_dict().items()},
+            frozen=found.frozen,
+            activated_at=found.activated_at,
+        )
+
+    def activate(self, before: Pointer, *, plan_id: str, request: int, now: datetime) -> int:
+        """Make ``plan_id`` current and return the new epoch; suppressions stay as they are.
+
+        Raises:
+            PointerMovedError: the epoch is no longer that of ``before``, or it was frozen since.
+        """
+        model = self.model
+        try:
+            model(POINTER_ITEM).update(
+                actions=[
+                    model.plan_id.set(plan_id),
+                    model.previous_plan_id.set(before.plan_id),
+                    model.request.set(request),
+                    model.epoch.set(before.epoch + 1),
+                    model.revision.add(1),
+                    model.activated_at.set(now.astimezone(UTC).isoformat()),
+                ],
+                condition=(model.epoch == before.epoch) & (model.frozen == False),  # noqa: E712
+            )
+        except UpdateError as error:
+            if error.cause_response_code == "ConditionalCheckFailedException":
+                raise PointerMovedError("The pointer moved while a plan was activated.") from error
+            raise
+        return before.epoch + 1
+
+    def change_of(self, campaign_id: str, after: Suppression | None) -> list[Action]:
+        """Return the update that makes ``after`` the campaign's entry and raises the revision."""
+        entry = self.model.suppressed[campaign_id]
+        change = entry.remove() if after is None else entry.set(after)
+        return [change, self.model.revision.add(1)]
+
+    def _create(self) -> PointerItem:
+        fresh = self.model(POINTER_ITEM)
+        try:
+            fresh.save(condition=self.model.item.does_not_exist())
+        except PutError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+        return self.model.get(POINTER_ITEM, consistent_read=True)
+
+
+def _entry(stored: Any) -> Suppression:
+    return stored if isinstance(stored, str) else int(stored)
