@@ -8,6 +8,7 @@ the packer uses wide entries only where two tracks of one row share a 48-bit has
 
 import struct
 from dataclasses import dataclass
+from math import ceil
 from zlib import crc32
 
 HEADER = struct.Struct("<BBHIQ")
@@ -31,6 +32,11 @@ class PackedRow:
     is_wide: bool
     hashes: tuple[int, ...]  # 48-bit, or 64-bit where is_wide
     scores: tuple[int, ...]
+
+
+def lowest_score(min_relevance: float) -> int:
+    """Return the lowest quantised score whose relevance is at least ``min_relevance``."""
+    return ceil(min_relevance * SCORE_SCALE - 1e-6)
 
 
 def unpack_row(packed: bytes) -> PackedRow:

@@ -31,7 +31,7 @@ class ScoreColumns:
     start: NDArray[np.int64]  # (rows + 1)
     hashes: NDArray[np.uint64]  # (entries) 48-bit hash, or 64-bit where the row is wide
     is_wide: NDArray[np.bool_]  # (rows)
-    relevance: NDArray[np.float32]  # (entries) in [0, 1], as quantised
+    scores: NDArray[np.uint16]  # (entries) relevance times SCORE_SCALE
 
 
 def pack_rows(
@@ -95,8 +95,8 @@ def unpack_rows(rows: Sequence[bytes]) -> ScoreColumns:
             hashes.append(entries["hash"])
             scores.append(entries["score"].astype(np.uint64))
     empty = np.zeros(0, dtype=np.uint64)
-    relevance = np.concatenate([empty, *scores]).astype(np.float32) / np.float32(SCORE_SCALE)
-    return ScoreColumns(start, np.concatenate([empty, *hashes]), is_wide, relevance)
+    joined = np.concatenate([empty, *scores]).astype(np.uint16)
+    return ScoreColumns(start, np.concatenate([empty, *hashes]), is_wide, joined)
 
 
 def _encode(identifiers: Sequence[str] | Any) -> tuple[list[str], NDArray[np.int64]]:

@@ -1,0 +1,148 @@
+"""Noun plan: from inputs and campaigns to the allocation problem of one day."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.allocation.problem import AllocationProblem
+from shared.campaign.campaigns import Campaign
+from shared.plan.days import day_of, last_day_of, share_of_day_left
+from shared.plan.edges import Edges, build_edges, is_targeted
+from shared.plan.exclusions import campaign_exclusion, track_exclusion
+from shared.plan.forecasts import Inputs
+from shared.plan.pacing import Target, target_of
+from shared.plan.rows import AllocationRows, build_rows
+from shared.policy.policies import ContextPolicy, Policy
+
+
+@dataclass(frozen=True)
+class DayProblem:
+    """The problem of what is left of a UTC day, with what its indexes stand for."""
+
+    problem: AllocationProblem
+    campaigns: tuple[Campaign, ...]  # (campaigns) those in the problem
+    tracks_of: tuple[tuple[str, ...], ...]  # (campaigns)
+    targets: tuple[Target, ...]  # (campaigns)
+    licensors: tuple[str, ...]  # (licensors)
+    rows: AllocationRows
+    edges: Edges
+    excluded_campaigns: dict[str, str]
+    excluded_tracks: dict[str, dict[str, str]]  # campaign -> track -> reason
+
+
+def build_problem(
+    inputs: Inputs, campaigns: list[Campaign], policy: Policy, now: datetime
+) -> DayProblem:
+    """Build the problem of the day of ``now``; every campaign is in it or has a reason why not."""
+    excluded: dict[str, str] = {}
+    excluded_tracks: dict[str, dict[str, str]] = {}
+    live: list[Campaign] = []
+    tracks_of: list[tuple[str, ...]] = []
+    for campaign in sorted(campaigns, key=lambda c: c.campaign_id):
+        reason = campaign_exclusion(campaign, now)
+        if not reason:
+            reasons = {
+                t: track_exclusion(inputs.tracks.get(t), campaign.licensor_id)
+                for t in campaign.track_ids
+            }
+            left_out = {t: why for t, why in reasons.items() if why}
+            if left_out:
+                excluded_tracks[campaign.campaign_id] = left_out
+            reason = "no_track_allowed" if len(left_out) == len(reasons) else ""
+        if reason:
+            excluded[campaign.campaign_id] = reason
+            continue
+        live.append(campaign)
+        tracks_of.append(tuple(t for t, why in reasons.items() if not why))
+
+    scored = frozenset(inputs.scores.audience_id)
+    rows = build_rows(inputs.supply, inputs.audiences, scored, today=day_of(now))
+    edges = build_edges(rows, inputs.scores, live, tracks_of, inputs.tracks, inputs.audiences)
+    slots = rows.slots_today * share_of_day_left(now) * (1.0 - policy.holdout_share)
+    licensors = tuple(sorted({c.licensor_id for c in live}))
+    targets = _targets(live, rows, inputs, now, 1.0 - policy.holdout_share)
+    return DayProblem(
+        problem=_problem(rows, edges, live, targets, licensors, slots, policy),
+        campaigns=tuple(live),
+        tracks_of=tuple(tracks_of),
+        targets=tuple(targets),
+        licensors=licensors,
+        rows=rows,
+        edges=edges,
+        excluded_campaigns=excluded,
+        excluded_tracks=excluded_tracks,
+    )
+
+
+def _problem(
+    rows: AllocationRows,
+    edges: Edges,
+    live: list[Campaign],
+    targets: list[Target],
+    licensors: tuple[str, ...],
+    slots: NDArray[np.float64],
+    policy: Policy,
+) -> AllocationProblem:
+    silent = ContextPolicy(promoted_share=0, frequency_cap=0)
+    contexts = [policy.contexts.get(c, silent) for c in rows.context]  # type: ignore[call-overload]
+    share = np.array([c.promoted_share for c in contexts], dtype=np.float64)
+    weight = np.array([c.weight for c in live], dtype=np.float64)
+    value = (weight[edges.campaign] * edges.relevance).astype(np.float32)
+    # A campaign's own holdout takes its part of every exposure planned, whoever the listener is.
+    shown = np.array([1.0 - c.holdout_share for c in live], dtype=np.float64)
+    highest = float(value.max()) if len(value) else 0.0
+    index_of = {licensor: i for i, licensor in enumerate(licensors)}
+    licensor_cap = np.inf
+    if policy.licensor_share_cap is not None:
+        licensor_cap = policy.licensor_share_cap * float(slots @ share)
+    return AllocationProblem(
+        row_start=edges.row_start,
+        campaign=edges.campaign,
+        value=value,
+        slots=slots,
+        promoted_share=share,
+        track_cap=np.array([c.frequency_cap for c in contexts], dtype=np.float64),
+        cap=np.array([t.cap for t in targets], dtype=np.float64) / shown,
+        minimum=np.array([t.minimum for t in targets], dtype=np.float64) / shown,
+        shortfall_penalty=np.full(len(live), policy.shortfall_penalty * highest),
+        licensor=np.array([index_of[c.licensor_id] for c in live], dtype=np.int32),
+        licensor_cap=np.full(len(licensors), licensor_cap),
+    )
+
+
+def _targets(
+    live: list[Campaign], rows: AllocationRows, inputs: Inputs, now: datetime, treated: float
+) -> list[Target]:
+    """Return today's target of each campaign from the slots it reaches today and to its end.
+
+    Days that no forecast covers count as its mean day.
+    """
+    reached = is_targeted(rows, live, inputs.audiences)
+    known_days = rows.slots_by_day.shape[1]
+    mean_day = rows.slots_by_day.mean(axis=1) if len(rows.cells) else np.zeros(0)
+    left = share_of_day_left(now)
+    targets = []
+    for index, campaign in enumerate(live):
+        part = np.bincount(
+            rows.cell[reached[index]],
+            weights=rows.part[reached[index]],
+            minlength=len(rows.cells),
+        )
+        days = (last_day_of(campaign.ends_at) - rows.first_day).days + 1
+        today = float(part @ rows.slots_by_day[:, 0]) * left if len(rows.cells) else 0.0
+        later = float(part @ rows.slots_by_day[:, 1:days].sum(axis=1)) if days > 1 else 0.0
+        later += float(part @ mean_day) * max(0, days - known_days)
+        period = campaign.ends_at - campaign.starts_at
+        targets.append(
+            target_of(
+                campaign,
+                delivered=0.0,
+                delivered_today=0.0,
+                slots_today=today * treated,
+                slots_to_end=(today + later) * treated,
+                period_left=max(timedelta(0), campaign.ends_at - now) / period,
+            )
+        )
+    return targets

@@ -1,0 +1,79 @@
+"""Noun plan: the record of each plan in the table `plans`: what became of it, and when."""
+
+from datetime import UTC, datetime
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.models import Model
+
+from shared.plan.schema import ITEM, PLAN_ITEM_PREFIX
+from shared.table.models import bound
+
+SOLVED = "solved"
+ACTIVATED = "activated"
+HELD = "held"
+REFUSED = "refused"
+SUPERSEDED = "superseded"
+
+
+class PlanItem(Model):
+    """The record of one plan. Its state goes from solved to one of the others, once."""
+
+    class Meta:
+        """Table and client settings; the store names the table."""
+
+        table_name = ""
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 5
+
+    item = UnicodeAttribute(hash_key=True, attr_name=ITEM)
+    state = UnicodeAttribute()
+    reason = UnicodeAttribute(default="")
+    run = UnicodeAttribute()
+    request = NumberAttribute()
+    gap = NumberAttribute()
+    solve_s = NumberAttribute()
+    solved_at = UnicodeAttribute()
+    decided_at = UnicodeAttribute(default="")
+
+
+class PlanRecords:
+    """Records of plans."""
+
+    def __init__(self, plans_table: str) -> None:
+        """Name the table."""
+        self._model = bound(PlanItem, plans_table)
+
+    def note_solved(
+        self, plan_id: str, *, run: str, request: int, gap: float, solve_s: float, now: datetime
+    ) -> None:
+        """Record that a plan was solved; a record that is there already stays as it is."""
+        item = self._model(
+            PLAN_ITEM_PREFIX + plan_id,
+            state=SOLVED,
+            run=run,
+            request=request,
+            gap=gap,
+            solve_s=solve_s,
+            solved_at=now.astimezone(UTC).isoformat(),
+        )
+        try:
+            item.save(condition=self._model.item.does_not_exist())
+        except PutError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+
+    def decide(self, plan_id: str, state: str, reason: str, now: datetime) -> None:
+        """Record what became of a solved plan; the first decision stands."""
+        try:
+            self._model(PLAN_ITEM_PREFIX + plan_id).update(
+                actions=[
+                    self._model.state.set(state),
+                    self._model.reason.set(reason),
+                    self._model.decided_at.set(now.astimezone(UTC).isoformat()),
+                ],
+                condition=self._model.state == SOLVED,
+            )
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise

@@ -1,0 +1,94 @@
+"""Noun plan: its serving part, the compact form that the lookup holds in memory.
+
+MessagePack by position (msgspec): one price and throttle a campaign, one price a licensor, one
+width, and what the lookup must check again. Tracks and audiences stand as 8-byte hashes.
+"""
+
+import struct
+
+import msgspec
+
+
+class ServingContext(msgspec.Struct, frozen=True, array_like=True):
+    """Promoted share s of a context's slots, and cap u of each track."""
+
+    name: str
+    promoted_share: float
+    frequency_cap: float
+
+
+class ServingCampaign(msgspec.Struct, frozen=True, array_like=True):
+    """One campaign of the plan. Empty contexts, markets or audiences mean all of them."""
+
+    campaign_id: str
+    version: int
+    licensor: int  # index into ServingPlan.licensors
+    price: float
+    throttle: float
+    weight: float
+    lowest_score: int  # relevance floor, quantised
+    starts_at_s: int
+    ends_at_s: int
+    holdout_share: float
+    contexts: tuple[str, ...]
+    markets: tuple[str, ...]
+    tracks: bytes  # 8 bytes a track, big-endian, ascending
+    track_markets: tuple[tuple[str, ...], ...]  # one a track, or empty where none is limited
+    audiences: bytes  # 8 bytes an audience, big-endian, ascending
+
+
+class ServingLicensor(msgspec.Struct, frozen=True, array_like=True):
+    """One licensor and the price of its share cap."""
+
+    licensor_id: str
+    price: float
+
+
+class ServingPlan(msgspec.Struct, frozen=True, array_like=True):
+    """All that the lookup needs of a plan."""
+
+    format: int
+    solved_from_s: int  # the instant from which the plan counts, epoch seconds
+    width: float
+    holdout_share: float
+    holdout_salt: str
+    contexts: tuple[ServingContext, ...]
+    licensors: tuple[ServingLicensor, ...]
+    campaigns: tuple[ServingCampaign, ...]
+
+
+FORMAT = 1
+
+
+class ServingPlanError(ValueError):
+    """The bytes are no serving part of a plan."""
+
+
+def encode_serving(plan: ServingPlan) -> bytes:
+    """Return the bytes of the serving part; equal plans give equal bytes."""
+    return msgspec.msgpack.encode(plan)
+
+
+def decode_serving(packed: bytes) -> ServingPlan:
+    """Read the serving part of a plan.
+
+    Raises:
+        ServingPlanError: the bytes are damaged or of another format.
+    """
+    try:
+        plan = msgspec.msgpack.decode(packed, type=ServingPlan)
+    except msgspec.DecodeError as error:
+        raise ServingPlanError(f"The serving part of a plan is damaged: {error}.") from error
+    if plan.format != FORMAT:
+        raise ServingPlanError(f"The plan has format {plan.format}; this code reads {FORMAT}.")
+    return plan
+
+
+def pack_hashes(hashes: list[int]) -> bytes:
+    """Return 64-bit hashes as bytes, in the order given."""
+    return struct.pack(f">{len(hashes)}Q", *hashes)
+
+
+def unpack_hashes(packed: bytes) -> tuple[int, ...]:
+    """Return the hashes that ``pack_hashes`` packed."""
+    return struct.unpack(f">{len(packed) // 8}Q", packed)

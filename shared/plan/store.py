@@ -1,0 +1,85 @@
+"""Noun plan: plans in S3, immutable and addressed by their content."""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import boto3
+from botocore.exceptions import ClientError
+
+from shared.plan.reports import PlanReport, decode_report, encode_report
+from shared.plan.serving import ServingPlan, encode_serving
+
+
+class DamagedPlanError(RuntimeError):
+    """The stored bytes of a plan do not give its id."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan's two parts as bytes, and the id that they give."""
+
+    plan_id: str
+    serving: bytes
+    report: bytes
+
+
+def compose_plan(serving: ServingPlan, report: PlanReport) -> Plan:
+    """Return the plan of two parts; the same parts give the same id."""
+    return _plan(encode_serving(serving), encode_report(report))
+
+
+def serving_key(plan_id: str) -> str:
+    """Return where the serving part of a plan stands."""
+    return f"plans/{plan_id}/serving.msgpack"
+
+
+def report_key(plan_id: str) -> str:
+    """Return where the report of a plan stands."""
+    return f"plans/{plan_id}/report.json"
+
+
+class PlanBucket:
+    """Plans by id."""
+
+    def __init__(self, plan_bucket: str) -> None:
+        """Name the bucket."""
+        self._bucket = plan_bucket
+        self._client = boto3.client("s3")
+
+    def put(self, plan: Plan) -> None:
+        """Store a plan; one that is there already stays as it is."""
+        for key, body in (
+            (report_key(plan.plan_id), plan.report),
+            (serving_key(plan.plan_id), plan.serving),
+        ):
+            try:
+                self._client.put_object(Bucket=self._bucket, Key=key, Body=body, IfNoneMatch="*")
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "PreconditionFailed":
+                    raise
+
+    def report(self, plan_id: str) -> PlanReport:
+        """Return the report of a plan."""
+        return decode_report(self._read(report_key(plan_id)))
+
+    def verified_report(self, plan_id: str) -> PlanReport:
+        """Return the report of a plan whose two parts were read whole and give its id.
+
+        Raises:
+            DamagedPlanError: they do not.
+        """
+        found = _plan(self._read(serving_key(plan_id)), self._read(report_key(plan_id)))
+        if found.plan_id != plan_id:
+            raise DamagedPlanError(f"The parts of plan {plan_id} give the id {found.plan_id}.")
+        return decode_report(found.report)
+
+    def _read(self, key: str) -> bytes:
+        return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+
+
+def _plan(serving: bytes, report: bytes) -> Plan:
+    digest = blake2b(digest_size=16)
+    digest.update(len(serving).to_bytes(8, "big"))
+    digest.update(serving)
+    digest.update(report)
+    return Plan(digest.hexdigest(), serving, report)
