@@ -64,6 +64,11 @@ class ServingPlanError(ValueError):
     """The bytes are no serving part of a plan."""
 
 
+def serving_key(plan_id: str) -> str:
+    """Return where the serving part of a plan stands."""
+    return f"plans/{plan_id}/serving.msgpack"
+
+
 def encode_serving(plan: ServingPlan) -> bytes:
     """Return the bytes of the serving part; equal plans give equal bytes."""
     return msgspec.msgpack.encode(plan)

@@ -7,7 +7,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from shared.plan.reports import PlanReport, decode_report, encode_report
-from shared.plan.serving import ServingPlan, encode_serving
+from shared.plan.serving import ServingPlan, encode_serving, serving_key
 
 
 class DamagedPlanError(RuntimeError):
@@ -26,11 +26,6 @@ class Plan:
 def compose_plan(serving: ServingPlan, report: PlanReport) -> Plan:
     """Return the plan of two parts; the same parts give the same id."""
     return _plan(encode_serving(serving), encode_report(report))
-
-
-def serving_key(plan_id: str) -> str:
-    """Return where the serving part of a plan stands."""
-    return f"plans/{plan_id}/serving.msgpack"
 
 
 def report_key(plan_id: str) -> str:

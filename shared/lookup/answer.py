@@ -1,0 +1,136 @@
+"""Noun lookup: answering one question."""
+
+from datetime import UTC, datetime
+
+from shared.lookup.allotments import Allotment, Occasion, allot
+from shared.lookup.answers import Answer, Explanation, Result, ResultStatus
+from shared.lookup.holdouts import is_held_out
+from shared.lookup.live_plan import LivePlan
+from shared.lookup.questions import Question
+from shared.lookup.store import LiveRow, LookupTables, PlanMemory, Reading
+from shared.pointer.pointers import is_suppressing
+from shared.score.hashes import id_hash, narrow
+
+
+def answer_question(
+    question: Question, *, tables: LookupTables, plans: PlanMemory, now: datetime
+) -> Answer:
+    """Answer a question from one reading of rows and pointer and one plan.
+
+    No plan yet, and no live row of any audience, are answers without results.
+
+    Raises:
+        StoreUnavailableError: DynamoDB or S3 did not answer.
+    """
+    reading = tables.read(question.audience_ids)
+    plan = plans.get(reading.plan_id) if reading.plan_id else None
+    return compose_answer(question, reading, plan, now)
+
+
+def compose_answer(
+    question: Question, reading: Reading, plan: LivePlan | None, now: datetime
+) -> Answer:
+    """Return the answer that a reading and the plan that it names give, without any I/O."""
+    found = (reading.rows.get(audience_id) for audience_id in question.audience_ids)
+    row = next((r for r in found if r is not None and r.expires_at > now.timestamp()), None)
+    plan_age_s = None if plan is None else max(0.0, now.timestamp() - plan.serving.solved_from_s)
+    row_age_s = None if row is None else max(0.0, now.timestamp() - row.row.as_of_ms / 1000)
+    age_s = max(plan_age_s or 0.0, row_age_s or 0.0)
+    is_stale = age_s > question.max_age_s
+    decay = max(0.0, 2.0 - age_s / question.max_age_s) if is_stale else 1.0
+    context = None if plan is None else plan.contexts.get(question.context)
+    in_holdout = plan is not None and is_held_out(
+        plan.serving.holdout_share, plan.serving.holdout_salt, question.audience_ids[0]
+    )
+    return Answer(
+        plan_id=None if plan is None else plan.plan_id,
+        plan_age_s=None if plan_age_s is None else int(plan_age_s),
+        scores_as_of=None if row is None else _instant(row.row.as_of_ms),
+        audience_id=None if row is None else row.audience_id,
+        arm="holdout" if in_holdout else "treatment",
+        stale=is_stale,
+        frequency_cap=0.0 if context is None else context.frequency_cap,
+        promoted_share=0.0 if context is None else context.promoted_share,
+        results=[]
+        if plan is None or row is None
+        else _results(question, reading, plan, row, now, in_holdout, decay),
+    )
+
+
+def _results(
+    question: Question,
+    reading: Reading,
+    plan: LivePlan,
+    row: LiveRow,
+    now: datetime,
+    in_holdout: bool,
+    decay: float,
+) -> list[Result]:
+    occasion = Occasion(
+        question.context, question.market, frozenset(map(id_hash, question.audience_ids)), now
+    )
+    allotments = allot(plan, row.row, row.audience_id, occasion)
+    if not allotments:
+        return []
+    results = []
+    for position, track_id in enumerate(question.track_ids):
+        track_hash = id_hash(track_id)
+        held = allotments.get(track_hash if row.row.is_wide else narrow(track_hash))
+        if held is None:
+            continue
+        status = _status(held, question, reading, plan, now, in_holdout, decay)
+        silent = status in (ResultStatus.INELIGIBLE, ResultStatus.SUPPRESSED, ResultStatus.HOLDOUT)
+        results.append(
+            Result(
+                i=position,
+                score=0.0 if silent else held.share * decay,
+                campaign_id=held.offer.campaign.serving.campaign_id,
+                status=status,
+                explanation=_explanation(held, plan) if question.explain else None,
+            )
+        )
+    return results
+
+
+def _status(
+    held: Allotment,
+    question: Question,
+    reading: Reading,
+    plan: LivePlan,
+    now: datetime,
+    in_holdout: bool,
+    decay: float,
+) -> ResultStatus:
+    campaign = held.offer.campaign.serving
+    if not held.is_eligible:
+        return ResultStatus.INELIGIBLE
+    if is_suppressing(reading.suppressed.get(campaign.campaign_id), now.astimezone(UTC).date()):
+        return ResultStatus.SUPPRESSED
+    if in_holdout or is_held_out(
+        campaign.holdout_share,
+        plan.serving.holdout_salt,
+        question.audience_ids[0],
+        campaign.campaign_id,
+    ):
+        return ResultStatus.HOLDOUT
+    if decay < 1.0:
+        return ResultStatus.STALE
+    return ResultStatus.THROTTLED if campaign.throttle < 1.0 else ResultStatus.PROMOTED
+
+
+def _explanation(held: Allotment, plan: LivePlan) -> Explanation:
+    campaign = held.offer.campaign
+    return Explanation(
+        relevance=held.relevance,
+        weight=campaign.serving.weight,
+        campaign_price=campaign.serving.price,
+        licensor_price=campaign.licensor_price,
+        threshold=held.threshold,
+        net_value=held.net_value,
+        width=plan.serving.width,
+        throttle=campaign.serving.throttle,
+    )
+
+
+def _instant(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC).isoformat()

@@ -1,0 +1,107 @@
+"""Noun plan: making a solved plan the current one, or saying why not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.event.events import PlanActivated, PlanHeld
+from shared.event.store import EventBus
+from shared.plan.records import ACTIVATED, HELD, REFUSED, SUPERSEDED, PlanRecords
+from shared.plan.reports import PlanReport
+from shared.plan.store import PlanBucket
+from shared.pointer.pointers import Pointer
+from shared.pointer.store import PointerMovedError, PointerStore
+from shared.policy.policies import Policy
+
+ATTEMPTS = 10
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What became of a plan: activated, held, refused or superseded, and why."""
+
+    plan_id: str
+    state: str
+    reason: str
+    epoch: int
+
+
+def refusal_of(report: PlanReport, before: PlanReport | None, policy: Policy) -> str:
+    """Return why a plan must never be served, or an empty string."""
+    certificate = report.certificate
+    if not certificate.largest_violation <= 0:
+        return f"A cap is exceeded by {certificate.largest_violation:.6g} exposures."
+    if not certificate.gap <= policy.max_gap:
+        return f"The gap is {certificate.gap:.4%}; policy allows {policy.max_gap:.4%}."
+    if before is not None and before.campaigns and not report.campaigns:
+        return "The plan has no live campaign, and the current one has."
+    return ""
+
+
+def activate_plan(
+    plan_id: str,
+    *,
+    request: int,
+    policy: Policy,
+    plans: PlanBucket,
+    records: PlanRecords,
+    pointer: PointerStore,
+    events: EventBus,
+    now: datetime,
+) -> Decision:
+    """Verify a plan and flip the pointer to it by compare-and-swap.
+
+    Safe to run twice and late: a plan that is current already is only announced again, and a plan
+    of an older request than the current one's is superseded.
+
+    Raises:
+        DamagedPlanError: the stored bytes are not that plan's.
+        PointerMovedError: others kept moving the pointer.
+    """
+    report = plans.verified_report(plan_id)
+    for attempt in range(ATTEMPTS):
+        current = pointer.read()
+        decision = _decide(plan_id, request, report, current, policy, plans)
+        if decision.state != ACTIVATED or current.plan_id == plan_id:
+            break
+        try:
+            epoch = pointer.activate(current, plan_id=plan_id, request=request, now=now)
+        except PointerMovedError:
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            decision = Decision(plan_id, ACTIVATED, "", epoch)
+            break
+    records.decide(plan_id, decision.state, decision.reason, now)
+    if decision.state == ACTIVATED:
+        gap, drift = report.certificate.gap, report.drift
+        events.send(PlanActivated(plan_id, decision.epoch, gap, drift, len(report.campaigns)))
+    elif decision.state in (HELD, REFUSED):
+        sentence = f"Plan {plan_id} was {decision.state}: {decision.reason}"
+        events.send(PlanHeld(plan_id, decision.state, sentence))
+    return decision
+
+
+def _decide(
+    plan_id: str,
+    request: int,
+    report: PlanReport,
+    current: Pointer,
+    policy: Policy,
+    plans: PlanBucket,
+) -> Decision:
+    if current.plan_id == plan_id:
+        return Decision(plan_id, ACTIVATED, "", current.epoch)
+    if request <= current.request:
+        reason = f"The current plan answers request {current.request}, this one {request}."
+        return Decision(plan_id, SUPERSEDED, reason, current.epoch)
+    before = plans.report(current.plan_id) if current.plan_id else None
+    refusal = refusal_of(report, before, policy)
+    if refusal:
+        return Decision(plan_id, REFUSED, refusal, current.epoch)
+    if current.frozen:
+        reason = "The pointer is frozen after a rollback; a person releases it."
+        return Decision(plan_id, HELD, reason, current.epoch)
+    if report.drift > policy.max_drift:
+        reason = f"It moves {report.drift:.1%} of exposures; policy allows {policy.max_drift:.1%}."
+        return Decision(plan_id, HELD, reason, current.epoch)
+    return Decision(plan_id, ACTIVATED, "", current.epoch)

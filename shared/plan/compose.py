@@ -1,0 +1,158 @@
+"""Noun plan: from a solved problem to the plan that is stored."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+
+from shared.allocation.solver import Solution
+from shared.plan.bindings import binding_constraint
+from shared.plan.forecasts import Inputs, Track
+from shared.plan.problems import DayProblem
+from shared.plan.reports import (
+    Certificate,
+    PlannedCampaign,
+    PlanReport,
+    SolverFigures,
+    drift_between,
+)
+from shared.plan.serving import (
+    FORMAT,
+    ServingCampaign,
+    ServingContext,
+    ServingLicensor,
+    ServingPlan,
+    pack_hashes,
+)
+from shared.policy.policies import Policy
+from shared.score.hashes import id_hash
+from shared.score.packed_row import lowest_score
+
+
+def serving_part(
+    day: DayProblem, solution: Solution, inputs: Inputs, policy: Policy, now: datetime
+) -> ServingPlan:
+    """Return the compact form of a solved problem."""
+    campaigns = []
+    for index, campaign in enumerate(day.campaigns):
+        tracks = sorted(day.tracks_of[index], key=id_hash)
+        campaigns.append(
+            ServingCampaign(
+                campaign_id=campaign.campaign_id,
+                version=campaign.version,
+                licensor=int(day.problem.licensor[index]),
+                price=float(solution.campaign_price[index]),
+                throttle=float(solution.throttle[index]),
+                weight=campaign.weight,
+                lowest_score=lowest_score(campaign.min_relevance),
+                starts_at_s=int(campaign.starts_at.timestamp()),
+                ends_at_s=int(campaign.ends_at.timestamp()),
+                holdout_share=campaign.holdout_share,
+                contexts=campaign.contexts,
+                markets=campaign.markets,
+                tracks=pack_hashes([id_hash(t) for t in tracks]),
+                track_markets=_track_markets(tracks, inputs.tracks),
+                audiences=pack_hashes(sorted(id_hash(a) for a in campaign.audience_ids)),
+            )
+        )
+    return ServingPlan(
+        format=FORMAT,
+        solved_from_s=int(now.timestamp()),
+        width=float(solution.width),
+        holdout_share=policy.holdout_share,
+        holdout_salt=policy.holdout_salt,
+        contexts=tuple(
+            ServingContext(name, c.promoted_share, c.frequency_cap)
+            for name, c in sorted(policy.contexts.items())
+        ),
+        licensors=tuple(
+            ServingLicensor(licensor_id, float(price))
+            for licensor_id, price in zip(day.licensors, solution.licensor_price, strict=True)
+        ),
+        campaigns=tuple(campaigns),
+    )
+
+
+def report_part(
+    day: DayProblem,
+    solution: Solution,
+    inputs: Inputs,
+    campaign_versions: dict[str, int],
+    *,
+    parent: str,
+    before: PlanReport | None,
+    now: datetime,
+) -> PlanReport:
+    """Return what the plan says of itself; figures are those of the served allocation."""
+    planned = planned_campaigns(day, solution)
+    return PlanReport(
+        format=FORMAT,
+        solved_from=now.astimezone(UTC).isoformat(),
+        parent=parent,
+        accepted_keys=inputs.accepted_keys,
+        campaign_versions=campaign_versions,
+        campaigns=planned,
+        excluded_campaigns=day.excluded_campaigns,
+        excluded_tracks=day.excluded_tracks,
+        certificate=Certificate(
+            served_primal=float(solution.served_primal),
+            primal=float(solution.primal),
+            dual_bound=float(solution.dual_bound),
+            gap=float(solution.gap),
+            largest_violation=float(solution.max_violation),
+        ),
+        drift=drift_between(before, {c.campaign_id: c.planned_exposures for c in planned}),
+        solver=SolverFigures(
+            rows=len(day.problem.slots),
+            edges=len(day.problem.campaign),
+            iterations=solution.iterations,
+            width=float(solution.width),
+            unforecast=day.rows.unforecast,
+        ),
+    )
+
+
+def planned_campaigns(day: DayProblem, solution: Solution) -> tuple[PlannedCampaign, ...]:
+    """Return what the plan holds for each campaign, holdouts taken off."""
+    problem = day.problem
+    row = np.repeat(np.arange(len(problem.slots)), np.diff(problem.row_start))
+    many = len(day.campaigns)
+    reach = np.bincount(
+        problem.campaign, weights=(problem.slots * problem.track_cap)[row], minlength=many
+    )
+    edges = np.bincount(problem.campaign, minlength=many)
+    planned = []
+    for index, campaign in enumerate(day.campaigns):
+        target, shown = day.targets[index], 1.0 - campaign.holdout_share
+        exposures = float(solution.exposures[index]) * shown
+        licensor_price = float(solution.licensor_price[problem.licensor[index]])
+        planned.append(
+            PlannedCampaign(
+                campaign_id=campaign.campaign_id,
+                licensor_id=campaign.licensor_id,
+                name=campaign.name,
+                version=campaign.version,
+                goal_today=target.minimum,
+                cap_today=target.cap,
+                planned_exposures=exposures,
+                shortfall=max(0.0, target.minimum - exposures),
+                binding=binding_constraint(
+                    planned=exposures,
+                    goal=target.minimum,
+                    cap=target.cap,
+                    cap_reason=target.cap_reason,
+                    reach=float(reach[index]) * shown,
+                    licensor_price=licensor_price,
+                    edges=int(edges[index]),
+                ),
+                price=float(solution.campaign_price[index]),
+                licensor_price=licensor_price,
+                throttle=float(solution.throttle[index]),
+                edges=int(edges[index]),
+            )
+        )
+    return tuple(planned)
+
+
+def _track_markets(tracks: list[str], catalogue: dict[str, Track]) -> tuple[tuple[str, ...], ...]:
+    markets = tuple(catalogue[t].markets for t in tracks)
+    return markets if any(markets) else ()

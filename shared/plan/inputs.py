@@ -1,0 +1,128 @@
+"""Noun plan: reading the accepted data that a solve works on."""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import boto3
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from shared.plan.forecasts import Audience, Inputs, LiveScores, Supply, Track
+
+AS_OF_LENGTH = len("20260101T000000.000000Z")
+AS_OF_FORMAT = "%Y%m%dT%H%M%S.%f%z"
+
+
+class InputStore:
+    """Accepted files by dataset; keys sort by order, and a later row replaces an earlier one."""
+
+    def __init__(self, accepted_bucket: str) -> None:
+        """Name the bucket of accepted data."""
+        self._bucket = accepted_bucket
+        self._client = boto3.client("s3")
+
+    def read(self, *, score_ttl: timedelta, now: datetime) -> Inputs:
+        """Return all inputs as of now; scores older than ``score_ttl`` are absent."""
+        tracks, track_keys = self._newest("tracks", ("track_id",))
+        audiences, audience_keys = self._newest("audiences", ("audience_id",))
+        supply, supply_keys = self._newest("supply", ("audience_id", "context", "date", "market"))
+        scores, score_keys = self._newest("scores", ("audience_id",), since=now - score_ttl)
+        scores = scores.sort_by("audience_id") if scores.num_rows else scores
+        return Inputs(
+            tracks=_tracks(tracks),
+            audiences=_audiences(audiences),
+            supply=_supply(supply),
+            scores=LiveScores(_texts(scores, "audience_id"), _packed(scores)),
+            accepted_keys=(*track_keys, *audience_keys, *supply_keys, *score_keys),
+        )
+
+    def _newest(
+        self, dataset: str, key: Sequence[str], since: datetime | None = None
+    ) -> tuple[pa.Table, list[str]]:
+        keys = [k for k in self._keys(dataset) if since is None or _as_of(k) > since]
+        if not keys:
+            return pa.table({}), []
+        table = pa.concat_tables(
+            [self._table(k) for k in keys], promote_options="permissive"
+        ).combine_chunks()
+        return table.take(pa.array(newest_rows(table, key))), keys
+
+    def _keys(self, dataset: str) -> list[str]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=f"{dataset}/"
+        )
+        return sorted(found["Key"] for page in pages for found in page.get("Contents", []))
+
+    def _table(self, key: str) -> pa.Table:
+        body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        return pq.read_table(io.BytesIO(body)).replace_schema_metadata(None)
+
+
+def newest_rows(table: pa.Table, key: Sequence[str]) -> NDArray[np.int64]:
+    """Return, ascending, the last row of each distinct key; nulls are a value of their own."""
+    code = np.zeros(table.num_rows, dtype=np.int64)
+    for name in key:
+        encoded = table.column(name).combine_chunks().dictionary_encode(null_encoding="encode")
+        index = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        _, code = np.unique(code * (len(encoded.dictionary) + 1) + index, return_inverse=True)
+    _, first_from_end = np.unique(code[::-1], return_index=True)
+    return np.sort(table.num_rows - 1 - first_from_end)
+
+
+def _as_of(key: str) -> datetime:
+    return datetime.strptime(key.rsplit("/", 1)[-1][:AS_OF_LENGTH], AS_OF_FORMAT)
+
+
+def _column(table: pa.Table, name: str) -> list[object]:
+    if name not in table.column_names:
+        return [None] * table.num_rows
+    return table.column(name).to_pylist()  # type: ignore[no-any-return]
+
+
+def _packed(table: pa.Table) -> tuple[bytes, ...]:
+    return tuple(value for value in _column(table, "row") if isinstance(value, bytes))
+
+
+def _texts(table: pa.Table, name: str) -> tuple[str, ...]:
+    return tuple("" if value is None else str(value) for value in _column(table, name))
+
+
+def _tracks(table: pa.Table) -> dict[str, Track]:
+    return {
+        track_id: Track(
+            licensor_id, tuple(m.strip() for m in markets.split("|") if m.strip()), bool(blocked)
+        )
+        for track_id, licensor_id, markets, blocked in zip(
+            _texts(table, "track_id"),
+            _texts(table, "licensor_id"),
+            _texts(table, "markets"),
+            _column(table, "blocked"),
+            strict=True,
+        )
+    }
+
+
+def _audiences(table: pa.Table) -> dict[str, Audience]:
+    return {
+        audience_id: Audience(parent, market, share if isinstance(share, float) else None)
+        for audience_id, parent, market, share in zip(
+            _texts(table, "audience_id"),
+            _texts(table, "parent_id"),
+            _texts(table, "market"),
+            _column(table, "share"),
+            strict=True,
+        )
+    }
+
+
+def _supply(table: pa.Table) -> Supply:
+    return Supply(
+        audience_id=_texts(table, "audience_id"),
+        context=_texts(table, "context"),
+        market=_texts(table, "market"),
+        day=tuple(_column(table, "date")),  # type: ignore[arg-type]
+        expected_slots=np.array(_column(table, "expected_slots"), dtype=np.float64),
+    )
