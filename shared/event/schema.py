@@ -11,4 +11,5 @@ SCORES_LOADED = "ScoresLoaded"
 PLAN_ACTIVATED = "PlanActivated"
 PLAN_HELD = "PlanHeld"
 
+RUN_ENDED = "Step Functions Execution Status Change"
 PLAN_RUN_PREFIX = "plan-"

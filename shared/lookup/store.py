@@ -1,5 +1,6 @@
 """Noun lookup: one round trip for rows and pointer, and the plan in memory."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,10 @@ from shared.score.packed_row import PackedRow, unpack_row
 from shared.score.schema import AUDIENCE_ID, EXPIRES_AT, ROW
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import KeysAndAttributesTypeDef
+    from mypy_boto3_dynamodb.type_defs import (
+        KeysAndAttributesOutputTypeDef,
+        KeysAndAttributesTypeDef,
+    )
 
 ROUNDS = 3
 
@@ -57,7 +61,7 @@ class LookupTables:
         Raises:
             StoreUnavailableError: an error, a timeout, or keys left unprocessed every time.
         """
-        wanted: dict[str, KeysAndAttributesTypeDef] = {
+        wanted: Mapping[str, KeysAndAttributesTypeDef | KeysAndAttributesOutputTypeDef] = {
             self._scores: {"Keys": [{AUDIENCE_ID: {"S": a}} for a in audience_ids]},
             self._plans: {"Keys": [{ITEM: {"S": POINTER_ITEM}}], "ConsistentRead": True},
         }

@@ -1,0 +1,45 @@
+"""Arrow activate_plan: a certified plan becomes the current one, or is held."""
+
+import os
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from shared.event.store import EventBus
+from shared.plan.activate import activate_plan
+from shared.plan.records import PlanRecords
+from shared.plan.store import PlanBucket
+from shared.pointer.store import PointerStore
+from shared.policy.policies import open_policy
+from shared.policy.store import PolicyStore
+
+logger, metrics, tracer = Logger(), Metrics(), Tracer(auto_patch=False)
+policies = PolicyStore(os.environ["ACCEPTED_BUCKET"])
+plans = PlanBucket(os.environ["PLAN_BUCKET"])
+pointer = PointerStore(os.environ["PLANS_TABLE"])
+records = PlanRecords(os.environ["PLANS_TABLE"])
+events = EventBus(os.environ["EVENT_BUS"])
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+@tracer.capture_lambda_handler(capture_response=False)
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Decide on the plan that the solve before handed on."""
+    decision = activate_plan(
+        event["plan_id"],
+        request=event["request"],
+        policy=policies.current(open_policy()),
+        plans=plans,
+        records=records,
+        pointer=pointer,
+        events=events,
+        now=datetime.now(UTC),
+    )
+    logger.info("Plan decided.", extra={"run": event["run"], "decision": decision})
+    metrics.add_metric(f"Plans{decision.state.title()}", MetricUnit.Count, 1)
+    return {**event, **asdict(decision)}

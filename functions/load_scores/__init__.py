@@ -1,0 +1,1 @@
+"""Arrow load_scores: accepted scores become rows of the table."""

@@ -1,0 +1,1 @@
+"""Arrow lookup_scores: one question of the ranking service becomes promotion scores."""

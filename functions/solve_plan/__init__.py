@@ -1,0 +1,1 @@
+"""Arrow solve_plan: accepted data and campaigns become a certified plan."""
