@@ -1,0 +1,1 @@
+"""Bundles: one zip a function, built without Docker for AWS or for this host."""

@@ -1,0 +1,1 @@
+"""Constructs: one arrow of the journey each, with the resources that it owns."""

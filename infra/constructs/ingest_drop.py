@@ -1,0 +1,86 @@
+"""Arrow ingest_drop: a file in the drop bucket becomes a receipt and accepted data."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_events as events
+from constructs import Construct
+
+from infra.constructs.work_queue import WorkQueue
+from infra.data_stack import DataStack
+from infra.python_function import PythonFunction
+from infra.stage import Stage
+
+
+class IngestDrop(Construct):
+    """Objects under `drops/` of the drop bucket, one at a time, to the function."""
+
+    def __init__(self, scope: Construct, *, stage: Stage, data: DataStack) -> None:
+        super().__init__(scope, "IngestDrop")
+        self.function = PythonFunction(
+            self,
+            name="ingest_drop",
+            stage=stage,
+            memory_mb=stage.ingest_memory_mb,
+            timeout=cdk.Duration.minutes(2),
+            environment={
+                "DROP_BUCKET": data.drop_bucket.bucket_name,
+                "ACCEPTED_BUCKET": data.accepted_bucket.bucket_name,
+                "RECEIPT_BUCKET": data.receipt_bucket.bucket_name,
+                "DROPS_TABLE": data.drops_table.table_name,
+                "EVENT_BUS": data.event_bus.event_bus_name,
+                "POLICY_PRODUCER": stage.policy_producer,
+                "ADMISSION": stage.admission,
+            },
+        )
+        self._grant(data)
+        self.work = WorkQueue(
+            self,
+            function=self.function,
+            batch_size=1,
+            max_concurrency=stage.queue_concurrency,
+        )
+        self.work.receive(
+            "Dropped",
+            events.EventPattern(
+                source=["aws.s3"],
+                detail_type=["Object Created"],
+                detail={
+                    "bucket": {"name": [data.drop_bucket.bucket_name]},
+                    "object": {"key": [{"prefix": "drops/"}]},
+                },
+            ),
+        )
+
+    def _grant(self, data: DataStack) -> None:
+        allow = self.function.allow
+        allow(
+            "s3:GetObject",
+            "s3:GetObjectVersion",
+            on=[data.drop_bucket.arn_for_objects("drops/*")],
+        )
+        allow(
+            "s3:GetObject",
+            "s3:PutObject",
+            on=[
+                data.accepted_bucket.arn_for_objects("*"),
+                data.receipt_bucket.arn_for_objects("*"),
+            ],
+        )
+        allow(
+            "s3:ListBucket",
+            on=[
+                data.drop_bucket.bucket_arn,
+                data.accepted_bucket.bucket_arn,
+                data.receipt_bucket.bucket_arn,
+            ],
+        )
+        allow(
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            on=[data.drops_table.table_arn],
+        )
+        allow(
+            "dynamodb:Query",
+            on=[data.drops_table.table_arn, f"{data.drops_table.table_arn}/index/*"],
+        )
+        allow("events:PutEvents", on=[data.event_bus.event_bus_arn])

@@ -1,0 +1,53 @@
+"""Arrow load_scores: an accepted score drop becomes score rows."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_events as events
+from constructs import Construct
+
+from infra.constructs.work_queue import WorkQueue
+from infra.data_stack import DataStack
+from infra.python_function import PythonFunction
+from infra.stage import Stage
+from shared.event.schema import DROP_ACCEPTED, SOURCE
+
+
+class LoadScores(Construct):
+    """Each accepted drop of the dataset scores, one at a time, to the function."""
+
+    def __init__(self, scope: Construct, *, stage: Stage, data: DataStack) -> None:
+        super().__init__(scope, "LoadScores")
+        self.function = PythonFunction(
+            self,
+            name="load_scores",
+            stage=stage,
+            memory_mb=stage.load_memory_mb,
+            timeout=cdk.Duration.minutes(2),
+            environment={
+                "ACCEPTED_BUCKET": data.accepted_bucket.bucket_name,
+                "DROPS_TABLE": data.drops_table.table_name,
+                "SCORES_TABLE": data.scores_table.table_name,
+                "EVENT_BUS": data.event_bus.event_bus_name,
+            },
+        )
+        self._grant(data)
+        self.work = WorkQueue(
+            self,
+            function=self.function,
+            batch_size=1,
+            max_concurrency=stage.queue_concurrency,
+        )
+        self.work.receive(
+            "Accepted",
+            events.EventPattern(
+                source=[SOURCE], detail_type=[DROP_ACCEPTED], detail={"dataset": ["scores"]}
+            ),
+            bus=data.event_bus,
+        )
+
+    def _grant(self, data: DataStack) -> None:
+        allow = self.function.allow
+        allow("s3:GetObject", on=[data.accepted_bucket.arn_for_objects("scores/*")])
+        allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn])
+        allow("dynamodb:PutItem", on=[data.scores_table.table_arn])
+        allow("dynamodb:GetItem", "dynamodb:UpdateItem", on=[data.drops_table.table_arn])
+        allow("events:PutEvents", on=[data.event_bus.event_bus_arn])

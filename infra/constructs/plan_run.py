@@ -1,0 +1,129 @@
+"""Arrows solve_plan and activate_plan: one run of the state machine makes one plan."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+from infra.data_stack import DataStack
+from infra.python_function import PythonFunction
+from infra.stage import Stage
+
+
+class SolvePlan(Construct):
+    """The function that reads all inputs, solves and writes a plan."""
+
+    def __init__(self, scope: Construct, *, stage: Stage, data: DataStack) -> None:
+        super().__init__(scope, "SolvePlan")
+        self.function = PythonFunction(
+            self,
+            name="solve_plan",
+            stage=stage,
+            memory_mb=stage.solve_memory_mb,
+            timeout=cdk.Duration.minutes(15),
+            environment={
+                "ACCEPTED_BUCKET": data.accepted_bucket.bucket_name,
+                "PLAN_BUCKET": data.plan_bucket.bucket_name,
+                "CAMPAIGNS_TABLE": data.campaigns_table.table_name,
+                "PLANS_TABLE": data.plans_table.table_name,
+            },
+        )
+        allow = self.function.allow
+        allow("s3:GetObject", on=[data.accepted_bucket.arn_for_objects("*")])
+        allow("s3:GetObject", "s3:PutObject", on=[data.plan_bucket.arn_for_objects("plans/*")])
+        allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn, data.plan_bucket.bucket_arn])
+        allow("dynamodb:Scan", on=[data.campaigns_table.table_arn])
+        allow(
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            on=[data.plans_table.table_arn],
+        )
+
+
+class ActivatePlan(Construct):
+    """The function that verifies a plan and flips the pointer, or holds the plan."""
+
+    def __init__(self, scope: Construct, *, stage: Stage, data: DataStack) -> None:
+        super().__init__(scope, "ActivatePlan")
+        self.function = PythonFunction(
+            self,
+            name="activate_plan",
+            stage=stage,
+            memory_mb=1024,
+            timeout=cdk.Duration.minutes(2),
+            environment={
+                "ACCEPTED_BUCKET": data.accepted_bucket.bucket_name,
+                "PLAN_BUCKET": data.plan_bucket.bucket_name,
+                "PLANS_TABLE": data.plans_table.table_name,
+                "EVENT_BUS": data.event_bus.event_bus_name,
+            },
+        )
+        allow = self.function.allow
+        allow("s3:GetObject", on=[data.plan_bucket.arn_for_objects("plans/*")])
+        allow("s3:GetObject", on=[data.accepted_bucket.arn_for_objects("policy/*")])
+        allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn, data.plan_bucket.bucket_arn])
+        allow(
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            on=[data.plans_table.table_arn],
+        )
+        allow("events:PutEvents", on=[data.event_bus.event_bus_arn])
+
+
+class PlanRun(Construct):
+    """The Standard state machine solve → activate; a task's output is the next one's input."""
+
+    def __init__(self, scope: Construct, *, stage: Stage, data: DataStack) -> None:
+        super().__init__(scope, "PlanRun")
+        self.solve = SolvePlan(self, stage=stage, data=data)
+        self.activate = ActivatePlan(self, stage=stage, data=data)
+        steps = self._task("Solve", self.solve.function).next(
+            self._task("Activate", self.activate.function)
+        )
+        self.state_machine = sfn.StateMachine(
+            self,
+            "StateMachine",
+            definition_body=sfn.DefinitionBody.from_chainable(steps),
+            state_machine_type=sfn.StateMachineType.STANDARD,
+            timeout=cdk.Duration.hours(1),
+            tracing_enabled=True,
+            logs=sfn.LogOptions(
+                destination=logs.LogGroup(
+                    self,
+                    "Log",
+                    retention=stage.log_retention,
+                    removal_policy=cdk.RemovalPolicy.DESTROY,
+                ),
+                level=sfn.LogLevel.ALL,
+                include_execution_data=False,
+            ),
+        )
+        self.state_machine.metric_failed(period=cdk.Duration.minutes(5)).create_alarm(
+            self,
+            "Alarm",
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+
+    def _task(self, construct_id: str, function: PythonFunction) -> tasks.LambdaInvoke:
+        task = tasks.LambdaInvoke(
+            self,
+            construct_id,
+            lambda_function=function,
+            output_path="$.Payload",
+            retry_on_service_exceptions=False,
+        )
+        task.add_retry(
+            errors=["States.TaskFailed"],
+            interval=cdk.Duration.seconds(2),
+            backoff_rate=2,
+            max_attempts=3,
+            jitter_strategy=sfn.JitterType.FULL,
+        )
+        return task

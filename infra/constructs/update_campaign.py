@@ -1,0 +1,73 @@
+"""Arrow update_campaign: a campaign event, or a drop of campaigns, becomes campaigns."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_events as events
+from constructs import Construct
+
+from infra.constructs.work_queue import WorkQueue
+from infra.data_stack import DataStack
+from infra.python_function import PythonFunction
+from infra.stage import Stage
+from shared.event.schema import CAMPAIGN_CHANGED, DROP_ACCEPTED, SOURCE
+
+
+class UpdateCampaign(Construct):
+    """Campaign changes of publishers and accepted campaign drops, in one queue, to the function.
+
+    No batching window: a pause is silent as soon as it is applied.
+    """
+
+    def __init__(self, scope: Construct, *, stage: Stage, data: DataStack) -> None:
+        super().__init__(scope, "UpdateCampaign")
+        self.function = PythonFunction(
+            self,
+            name="update_campaign",
+            stage=stage,
+            memory_mb=512,
+            timeout=cdk.Duration.seconds(60),
+            environment={
+                "ACCEPTED_BUCKET": data.accepted_bucket.bucket_name,
+                "CAMPAIGNS_TABLE": data.campaigns_table.table_name,
+                "PLANS_TABLE": data.plans_table.table_name,
+                "EVENT_BUS": data.event_bus.event_bus_name,
+                "ADMISSION": stage.admission,
+            },
+        )
+        self._grant(data)
+        self.work = WorkQueue(
+            self,
+            function=self.function,
+            batch_size=10,
+            max_concurrency=stage.queue_concurrency,
+        )
+        self.work.receive(
+            "Changed",
+            events.EventPattern(detail_type=[CAMPAIGN_CHANGED]),
+            bus=data.event_bus,
+        )
+        self.work.receive(
+            "Accepted",
+            events.EventPattern(
+                source=[SOURCE], detail_type=[DROP_ACCEPTED], detail={"dataset": ["campaigns"]}
+            ),
+            bus=data.event_bus,
+        )
+
+    def _grant(self, data: DataStack) -> None:
+        allow = self.function.allow
+        allow(
+            "s3:GetObject",
+            on=[
+                data.accepted_bucket.arn_for_objects("campaigns/*"),
+                data.accepted_bucket.arn_for_objects("policy/*"),
+            ],
+        )
+        allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn])
+        allow(
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:ConditionCheckItem",
+            on=[data.campaigns_table.table_arn, data.plans_table.table_arn],
+        )
+        allow("events:PutEvents", on=[data.event_bus.event_bus_arn])

@@ -1,0 +1,107 @@
+"""The queue in front of a function: what it retries, where it gives up, who is told."""
+
+from collections.abc import Mapping
+
+import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+MAX_RECEIVES = 5
+EVENT_RETRIES = 185
+EVENT_AGE = cdk.Duration.hours(24)
+DEAD_LETTER_RETENTION = cdk.Duration.days(14)
+
+
+class WorkQueue(Construct):
+    """A queue that feeds one function, and the rules that feed the queue.
+
+    Visibility is six times the function's timeout and the batching window, as AWS asks, so that
+    no message is worked on twice while its first worker may still run. Messages that fail
+    ``MAX_RECEIVES`` times go to `dead_letters`, events that a rule cannot deliver within a day to
+    `undelivered`; either alarms at its first message.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        function: lambda_.Function,
+        batch_size: int,
+        max_concurrency: int,
+        batching_window: cdk.Duration | None = None,
+    ) -> None:
+        super().__init__(scope, "Work")
+        window = batching_window or cdk.Duration.seconds(0)
+        if function.timeout is None:
+            raise ValueError("a function behind a queue needs a timeout")
+        self.dead_letters = self._last_stop("DeadLetters")
+        self.undelivered = self._last_stop("Undelivered")
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            visibility_timeout=cdk.Duration.seconds(
+                6 * function.timeout.to_seconds() + window.to_seconds()
+            ),
+            retention_period=cdk.Duration.days(4),
+            dead_letter_queue=sqs.DeadLetterQueue(
+                queue=self.dead_letters, max_receive_count=MAX_RECEIVES
+            ),
+        )
+        function.add_event_source(
+            sources.SqsEventSource(
+                self.queue,
+                batch_size=batch_size,
+                max_batching_window=window,
+                max_concurrency=max_concurrency,
+                report_batch_item_failures=True,
+            )
+        )
+
+    def receive(
+        self, rule_id: str, pattern: events.EventPattern, *, bus: events.IEventBus | None = None
+    ) -> events.Rule:
+        """Send the events of a pattern here; from the account's default bus unless told."""
+        rule = events.Rule(self, rule_id, event_bus=bus, event_pattern=pattern)
+        rule.add_target(self._target())
+        return rule
+
+    def receive_every(self, rule_id: str, rate: cdk.Duration, message: Mapping[str, str]) -> None:
+        """Send a fixed message here by the clock."""
+        rule = events.Rule(self, rule_id, schedule=events.Schedule.rate(rate))
+        rule.add_target(self._target(events.RuleTargetInput.from_object(dict(message))))
+
+    def _target(self, message: events.RuleTargetInput | None = None) -> targets.SqsQueue:
+        return targets.SqsQueue(
+            self.queue,
+            message=message,
+            dead_letter_queue=self.undelivered,
+            retry_attempts=EVENT_RETRIES,
+            max_event_age=EVENT_AGE,
+        )
+
+    def _last_stop(self, construct_id: str) -> sqs.Queue:
+        queue = sqs.Queue(
+            self,
+            construct_id,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=DEAD_LETTER_RETENTION,
+        )
+        queue.metric_approximate_number_of_messages_visible(
+            period=cdk.Duration.minutes(1), statistic="Maximum"
+        ).create_alarm(
+            queue,
+            "Alarm",
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        return queue

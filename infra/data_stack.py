@@ -1,0 +1,97 @@
+"""The stateful stack: buckets, tables and the bus, retained whatever becomes of the rest."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from shared.campaign.schema import CAMPAIGNS
+from shared.drop.schema import DROPS
+from shared.plan.schema import PLANS
+from shared.score.schema import SCORES
+from shared.table.schemas import TableSchema
+
+
+class DataStack(cdk.Stack):
+    """What must outlive every deployment.
+
+    Logical ids are written out, not derived from the tree: a moved construct must not replace a
+    table. Buckets are versioned, private, encrypted and speak TLS only; tables have point-in-time
+    recovery and deletion protection. Publishers address the bus by name, so it is kept here too.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id, termination_protection=True)
+        self.drop_bucket = self._bucket("DropBucket")
+        _announce_objects(self.drop_bucket)
+        self.receipt_bucket = self._bucket("ReceiptBucket")
+        self.accepted_bucket = self._bucket("AcceptedBucket")
+        self.plan_bucket = self._bucket("PlanBucket")
+        self.drops_table = self._table("DropsTable", DROPS)
+        self.scores_table = self._table("ScoresTable", SCORES)
+        self.campaigns_table = self._table("CampaignsTable", CAMPAIGNS)
+        self.plans_table = self._table("PlansTable", PLANS)
+        self.event_bus = events.EventBus(self, "EventBus")
+        self.event_bus.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
+        _freeze_logical_id(self.event_bus, "EventBus")
+
+    def _bucket(self, logical_id: str) -> s3.Bucket:
+        bucket = s3.Bucket(
+            self,
+            logical_id,
+            versioned=True,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            lifecycle_rules=[
+                s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(7))
+            ],
+            removal_policy=cdk.RemovalPolicy.RETAIN,
+        )
+        _freeze_logical_id(bucket, logical_id)
+        return bucket
+
+    def _table(self, logical_id: str, schema: TableSchema) -> dynamodb.TableV2:
+        table = dynamodb.TableV2(
+            self,
+            logical_id,
+            partition_key=_text(schema.partition_key),
+            time_to_live_attribute=schema.time_to_live,
+            global_secondary_indexes=[
+                dynamodb.GlobalSecondaryIndexPropsV2(
+                    index_name=name, partition_key=_text(partition), sort_key=_text(sort)
+                )
+                for name, (partition, sort) in schema.sort_indexes
+            ],
+            billing=dynamodb.Billing.on_demand(),
+            encryption=dynamodb.TableEncryptionV2.dynamo_owned_key(),
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=True,
+            removal_policy=cdk.RemovalPolicy.RETAIN,
+        )
+        _freeze_logical_id(table, logical_id)
+        return table
+
+
+def _announce_objects(bucket: s3.Bucket) -> None:
+    """Send the bucket's events to EventBridge without CDK's custom resource and its Lambda."""
+    resource = bucket.node.default_child
+    assert isinstance(resource, s3.CfnBucket)  # noqa: S101
+    resource.add_property_override(
+        "NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled", True
+    )
+
+
+def _freeze_logical_id(construct: Construct, logical_id: str) -> None:
+    resource = construct.node.default_child
+    assert isinstance(resource, cdk.CfnElement)  # noqa: S101
+    resource.override_logical_id(logical_id)
+
+
+def _text(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)

@@ -1,0 +1,44 @@
+"""The stateless stack: every arrow of the journey, and the names that people and tools need."""
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from infra.constructs.ingest_drop import IngestDrop
+from infra.constructs.load_scores import LoadScores
+from infra.constructs.lookup_scores import LOOKUP_PATH, LookupScores
+from infra.constructs.plan_run import PlanRun
+from infra.constructs.request_plan import RequestPlan
+from infra.constructs.update_campaign import UpdateCampaign
+from infra.data_stack import DataStack
+from infra.stage import Stage
+
+
+class OasisStack(cdk.Stack):
+    """All functions and what connects them; may be deleted and deployed again at any time."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, stage: Stage, data: DataStack
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.ingest_drop = IngestDrop(self, stage=stage, data=data)
+        self.load_scores = LoadScores(self, stage=stage, data=data)
+        self.update_campaign = UpdateCampaign(self, stage=stage, data=data)
+        self.plan_run = PlanRun(self, stage=stage, data=data)
+        self.request_plan = RequestPlan(
+            self, stage=stage, data=data, plan_run=self.plan_run.state_machine
+        )
+        self.lookup_scores = LookupScores(self, stage=stage, data=data)
+        self._say("DropBucket", data.drop_bucket.bucket_name)
+        self._say("ReceiptBucket", data.receipt_bucket.bucket_name)
+        self._say("AcceptedBucket", data.accepted_bucket.bucket_name)
+        self._say("PlanBucket", data.plan_bucket.bucket_name)
+        self._say("EventBus", data.event_bus.event_bus_name)
+        self._say("DropsTable", data.drops_table.table_name)
+        self._say("ScoresTable", data.scores_table.table_name)
+        self._say("CampaignsTable", data.campaigns_table.table_name)
+        self._say("PlansTable", data.plans_table.table_name)
+        self._say("LookupUrl", f"{self.lookup_scores.api.api_endpoint}{LOOKUP_PATH}")
+        self._say("PlanStateMachine", self.plan_run.state_machine.state_machine_arn)
+
+    def _say(self, name: str, value: str) -> None:
+        cdk.CfnOutput(self, name, value=value)

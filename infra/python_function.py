@@ -1,0 +1,85 @@
+"""The only way a Lambda is made: arm64, traced, logging JSON to a group of its own."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.bundling.bundles import Bundler
+from infra.bundling.targets import target_named
+from infra.stage import Stage
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class PythonFunction(lambda_.Function):
+    """The function of `functions/{name}`, its role, its log group, its bundle.
+
+    Its role may trace and write its own log group; everything else is given by `allow`. Where
+    bundling is switched off (context `aws:cdk:bundling-stacks`) its code is the bare source folder,
+    enough for tests of the template.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        name: str,
+        stage: Stage,
+        memory_mb: int,
+        timeout: cdk.Duration,
+        environment: Mapping[str, str],
+        reserved_concurrency: int | None = None,
+    ) -> None:
+        log_group = logs.LogGroup(
+            scope,
+            "Log",
+            retention=stage.log_retention,
+            removal_policy=cdk.RemovalPolicy.DESTROY,
+        )
+        role = iam.Role(scope, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        log_group.grant_write(role)
+        super().__init__(
+            scope,
+            "Function",
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            architecture=lambda_.Architecture.ARM_64,
+            handler=f"functions.{name}.handler.handle",
+            code=_code(scope, name),
+            role=role,
+            memory_size=memory_mb,
+            timeout=timeout,
+            tracing=lambda_.Tracing.ACTIVE,
+            log_group=log_group,
+            logging_format=lambda_.LoggingFormat.JSON,
+            application_log_level_v2=lambda_.ApplicationLogLevel[stage.log_level],
+            reserved_concurrent_executions=reserved_concurrency,
+            environment={
+                "POWERTOOLS_SERVICE_NAME": name,
+                "POWERTOOLS_METRICS_NAMESPACE": "Oasis",
+                "POWERTOOLS_LOG_LEVEL": stage.log_level,
+                "STAGE": stage.name,
+                **environment,
+            },
+        )
+
+    def allow(self, *actions: str, on: Sequence[str]) -> None:
+        """Grant named actions on the resources of these ARNs, and nothing else."""
+        self.add_to_role_policy(iam.PolicyStatement(actions=list(actions), resources=list(on)))
+
+
+def _code(scope: Construct, name: str) -> lambda_.Code:
+    if not cdk.Stack.of(scope).bundling_required:
+        return lambda_.Code.from_asset(str(ROOT / "functions" / name))
+    target = target_named(scope.node.try_get_context("target") or "lambda")
+    bundler = Bundler(root=ROOT, cache=ROOT / ".cache", on_progress=print)
+    bundle = bundler.bundle(name, target)
+    return lambda_.Code.from_asset(
+        str(bundle.path),
+        asset_hash_type=cdk.AssetHashType.CUSTOM,
+        asset_hash=bundle.fingerprint,
+    )
