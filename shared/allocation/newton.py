@@ -1,0 +1,153 @@
+"""Noun allocation: semismooth Newton on the prices at one width.
+
+Problem: minimise D_h over the price box. At each step the prices that press against a bound, or
+rest on the kink at 0, are held; the others move by conjugate gradients on the generalised Hessian
+plus a diagonal floor, which keeps campaigns with few free edges from jumping. A price moves by at
+most its reach (half a width, doubled while it keeps being cut short in one direction) and does not
+cross 0 or a bound in one step. Sources: D. Bertsekas, "Projected Newton methods", 1982; G. Andrew and
+J. Gao, "Scalable training of L1-regularized log-linear models", 2007 (steps within an orthant).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from shared.allocation.dual import DualPoint, smoothed_dual
+from shared.allocation.prices import PriceBox
+from shared.allocation.row_edges import Floats, RowEdges
+
+HALVINGS = 8
+CONJUGATE_STEPS = 60
+FLOOR = 0.1
+FIRST_REACH = 0.5
+SUFFICIENT = 1e-4
+ROUNDING = 1e-13
+
+
+@dataclass(frozen=True)
+class Descent:
+    """Where Newton's steps ended and what they took."""
+
+    point: DualPoint
+    steps: int
+    evaluations: int
+    residual: float  # exposures by which campaigns miss their conditions, over all exposures
+
+
+def minimise_dual(
+    rows: RowEdges,
+    box: PriceBox,
+    point: DualPoint,
+    *,
+    width: float,
+    scale: Floats,
+    tolerance: float,
+    max_steps: int,
+) -> Descent:
+    """Descend on D_h from a point until the exposures meet their conditions.
+
+    Args:
+        rows: the edges that count.
+        box: feasible prices.
+        point: the smoothed dual at this width and the prices to start from.
+        width: h > 0.
+        scale: (prices) curvature that a price has when nothing is known: exposures over value.
+        tolerance: stop at this residual (exposures missed over all exposures).
+        max_steps: stop after so many steps.
+    """
+    evaluations = 0
+    reach = np.full(point.prices.size, FIRST_REACH * width)
+    cut_before = np.zeros(point.prices.size)
+    for step in range(max_steps + 1):
+        slope = price_slope(box, point)
+        residual = _residual(box, point, slope)
+        if residual <= tolerance or step == max_steps:
+            return Descent(point, step, evaluations, residual)
+        floor = FLOOR * scale * min(1.0, residual**0.5)
+        wanted = _direction(box, point, slope, floor, residual)
+        direction = np.clip(wanted, -reach, reach)
+        cut = np.where(np.abs(wanted) > reach, np.sign(wanted), 0.0)
+        is_again = (cut != 0) & (cut == cut_before)
+        reach = np.where(is_again, 2.0 * reach, FIRST_REACH * width)
+        cut_before = cut
+        following, tried = _line_search(rows, box, point, slope, direction, width)
+        if following is None:
+            direction = -slope / np.maximum(point.curvature.diagonal() + scale, 1e-300)
+            following, more = _line_search(rows, box, point, slope, direction, width)
+            tried += more
+        evaluations += tried
+        if following is None:
+            return Descent(point, step, evaluations, residual)
+        point = following
+    raise AssertionError("unreachable: the last step returns")
+
+
+def price_slope(box: PriceBox, point: DualPoint) -> Floats:
+    """Slope of D_h by each price in the direction it may move, 0 where it is held: (prices)."""
+    prices, exposures = point.prices, point.exposures
+    rising, falling = box.cost_above - exposures, box.cost_below - exposures
+    at_zero = np.where((rising < 0) & (box.highest > 0), rising, 0.0)
+    at_zero = np.where((falling > 0) & (box.lowest < 0), falling, at_zero)
+    slope = np.where(prices > 0, rising, np.where(prices < 0, falling, at_zero))
+    return np.where((prices <= box.lowest) & (slope > 0) & (prices < 0), 0.0, slope)
+
+
+def _residual(box: PriceBox, point: DualPoint, slope: Floats) -> float:
+    """Exposures missed, over all exposures."""
+    campaigns = box.licensor.size
+    total = float(np.sum(point.exposures[:campaigns]))
+    missed = float(np.sum(np.abs(slope)))
+    return missed / total if total > 0 else float(missed > 0)
+
+
+def _direction(
+    box: PriceBox, point: DualPoint, slope: Floats, floor: Floats, residual: float
+) -> Floats:
+    """Solve (H + floor) direction = -slope on the prices that are not held."""
+    moving = slope != 0
+    curvature = point.curvature
+    inverse = np.where(moving, 1.0 / np.maximum(curvature.diagonal() + floor, 1e-300), 0.0)
+    answer = np.zeros(slope.size)
+    rest = -slope
+    scaled = inverse * rest
+    search = scaled
+    energy = float(rest @ scaled)
+    enough = energy * min(1e-2, residual) ** 2
+    for _ in range(CONJUGATE_STEPS):
+        image = np.where(moving, curvature.times(search) + floor * search, 0.0)
+        bend = float(search @ image)
+        if bend <= 0:
+            break
+        length = energy / bend
+        answer = answer + length * search
+        rest = rest - length * image
+        scaled = inverse * rest
+        following = float(rest @ scaled)
+        if following <= enough:
+            break
+        search = scaled + (following / energy) * search
+        energy = following
+    return answer
+
+
+def _line_search(
+    rows: RowEdges,
+    box: PriceBox,
+    point: DualPoint,
+    slope: Floats,
+    direction: Floats,
+    width: float,
+) -> tuple[DualPoint | None, int]:
+    """Halve the step until D_h falls enough; nothing if it never does."""
+    side = np.where(point.prices != 0, np.sign(point.prices), -np.sign(slope))
+    length = 1.0
+    for tried in range(1, HALVINGS + 1):
+        prices = point.prices + length * direction
+        prices = box.clip(np.where(prices * side > 0, prices, 0.0))
+        following = smoothed_dual(rows, box, prices, width, point.threshold)
+        expected = float(slope @ (prices - point.prices))
+        slack = ROUNDING * abs(point.value)
+        if following.value <= point.value + SUFFICIENT * min(expected, 0.0) + slack:
+            return following, tried
+        length *= 0.5
+    return None, HALVINGS

@@ -1,0 +1,205 @@
+"""Noun allocation: solve the program by continuation in the width.
+
+    minimise D_h over prices for h falling from 0.3 of the mean promoted value; after each width
+    the bound is D_0 at its prices, and the served primal is what its stored prices serve.
+
+Sources: Y. Nesterov, "Smooth minimization of non-smooth functions", 2005 (bound on D_h - D_0);
+L. Qi and J. Sun, "A nonsmooth version of Newton's method", 1993 (the steps).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from shared.allocation.certificate import AllocationValue, allocation_value, certified_gap
+from shared.allocation.dual import (
+    dual_bound,
+    promoted_value,
+    reachable_exposures,
+    smoothed_dual,
+)
+from shared.allocation.newton import minimise_dual
+from shared.allocation.prices import PriceBox, aimed_box, price_box
+from shared.allocation.problem import AllocationProblem, AllocationProblemError
+from shared.allocation.refill import refilled_share
+from shared.allocation.row_edges import Floats, RowEdges, allocated_edges
+from shared.allocation.served import (
+    Float32s,
+    StoredPrices,
+    campaign_exposures,
+    largest_violation,
+    served_exposure_share,
+    stored_prices,
+    stored_throttles,
+)
+from shared.allocation.solution import Level, Prices, Solution
+
+WIDTHS = (0.3, 0.1, 0.04, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001)
+WARM_WIDTHS = WIDTHS[2:]
+ROUGH_LEVELS = 2
+ROUGH, FINE = 1e-2, 1e-6
+STEPS = 60
+PATIENCE = 2
+
+
+@dataclass(frozen=True)
+class _Service:
+    """What one set of stored prices serves."""
+
+    prices: StoredPrices
+    throttle: Float32s
+    exposure_share: Floats  # (edges) x
+    worth: AllocationValue
+
+
+def solve(
+    problem: AllocationProblem,
+    *,
+    target_gap: float,
+    warm_start: Prices | None = None,
+    on_progress: Callable[[Level], None] | None = None,
+) -> Solution:
+    """Solve the allocation until the served gap is at most the target, or cannot be made smaller.
+
+    Equal inputs give equal outputs, bit by bit.
+
+    Args:
+        problem: the program.
+        target_gap: served gap at which to stop, as a fraction of the value served.
+        warm_start: prices of the same campaigns and licensors to start from.
+        on_progress: called after each width.
+
+    Raises:
+        AllocationProblemError: the warm start is for other campaigns or licensors.
+    """
+    rows = allocated_edges(problem)
+    box = price_box(problem)
+    unit = price_unit(problem, rows)
+    reachable = reachable_exposures(rows, box)
+    prices = _first_prices(box, reachable, warm_start)
+    best = _serve(problem, _closed(problem, box, prices), unit)
+    bound = dual_bound(rows, box, prices)
+    levels: list[Level] = []
+    aim = aimed_box(box)
+    scale = np.minimum(reachable, np.maximum(box.cost_above, box.cost_below))
+    scale = np.maximum(scale, 1e-6 * reachable) / unit
+    widths = WIDTHS if warm_start is None else WARM_WIDTHS
+    since_better, threshold = 0, None
+    for number, relative_width in enumerate(widths if rows.row.size else ()):
+        width = relative_width * unit
+        is_rough = warm_start is None and number < ROUGH_LEVELS
+        point = smoothed_dual(rows, aim, prices, width, threshold)
+        descent = minimise_dual(
+            rows,
+            aim,
+            point,
+            width=width,
+            scale=scale,
+            tolerance=ROUGH if is_rough else FINE,
+            max_steps=STEPS,
+        )
+        prices, threshold = descent.point.prices, descent.point.threshold
+        bound = min(bound, level_bound := dual_bound(rows, box, prices))
+        service = _serve(problem, _closed(problem, box, prices), width)
+        since_better = 0 if service.worth.primal > best.worth.primal else since_better + 1
+        best = service if since_better == 0 else best
+        gap = certified_gap(bound, best.worth)
+        levels.append(
+            Level(
+                width,
+                descent.steps,
+                descent.evaluations,
+                descent.residual,
+                level_bound,
+                service.worth.primal,
+                gap,
+            )
+        )
+        if on_progress is not None:
+            on_progress(levels[-1])
+        if (gap <= target_gap and not is_rough) or since_better >= PATIENCE:
+            break
+    return _solution(problem, rows, best, bound, tuple(levels))
+
+
+def price_unit(problem: AllocationProblem, rows: RowEdges) -> float:
+    """The price that widths are relative to: the mean promoted value, else the mean penalty."""
+    value = promoted_value(rows)
+    if value > 0:
+        return value
+    penalties = problem.shortfall_penalty[problem.minimum > 0]
+    return float(penalties.mean()) if np.any(penalties > 0) else 1.0
+
+
+def _first_prices(box: PriceBox, reachable: Floats, warm_start: Prices | None) -> Floats:
+    """Start at 0, or warm; a minimum that cannot be reached has its final price at once."""
+    campaigns = box.licensor.size
+    prices = np.zeros(box.lowest.size)
+    if warm_start is not None:
+        parts = (warm_start.campaign_price, warm_start.licensor_price)
+        if parts[0].size != campaigns or parts[1].size != prices.size - campaigns:
+            raise AllocationProblemError("the warm start has other campaigns or licensors")
+        prices = box.clip(np.concatenate(parts).astype(np.float64))
+    return np.where((reachable <= box.cost_below) & (box.lowest < 0), box.lowest, prices)
+
+
+def _closed(problem: AllocationProblem, box: PriceBox, prices: Floats) -> Floats:
+    """Raise the prices of campaigns and licensors that may have nothing until nothing enters."""
+    campaigns = problem.cap.size
+    highest = np.zeros(campaigns)
+    np.maximum.at(highest, problem.campaign, problem.value.astype(np.float64))
+    closed = prices.copy()
+    closed[:campaigns] = np.where(problem.cap == 0, highest, closed[:campaigns])
+    wanted = np.zeros(problem.licensor_cap.size)
+    np.maximum.at(wanted, box.licensor, np.maximum(highest - closed[:campaigns], 0.0))
+    wanted *= 1.0 + 1e-6
+    closed[campaigns:] = np.where(problem.licensor_cap == 0, wanted, closed[campaigns:])
+    return closed
+
+
+def _serve(problem: AllocationProblem, prices: Floats, width: float) -> _Service:
+    """Store prices, find the throttles that they need, and value what is served."""
+    campaigns = problem.cap.size
+    stored = stored_prices(prices[:campaigns], prices[campaigns:], width)
+    parts = (stored.campaign, stored.licensor)
+    full = np.ones(campaigns, dtype=np.float32)
+    share = served_exposure_share(problem, *parts, full, stored.width)
+    throttle = stored_throttles(problem, campaign_exposures(problem, share))
+    share = served_exposure_share(problem, *parts, throttle, stored.width)
+    row = np.repeat(np.arange(problem.slots.size), np.diff(problem.row_start))
+    promoted = float(np.sum(problem.slots[row] * share * problem.value))
+    worth = allocation_value(problem, promoted, campaign_exposures(problem, share))
+    return _Service(stored, throttle, share, worth)
+
+
+def _solution(
+    problem: AllocationProblem,
+    rows: RowEdges,
+    service: _Service,
+    bound: float,
+    levels: tuple[Level, ...],
+) -> Solution:
+    """Refill for the primal, and put the answer together."""
+    worth = service.worth
+    row = np.repeat(np.arange(problem.slots.size), np.diff(problem.row_start))[rows.edge]
+    share = service.exposure_share[rows.edge] / problem.track_cap[row]
+    weight = rows.weight[rows.row] * refilled_share(problem, rows, share)
+    exposures = np.bincount(rows.campaign, weight, problem.cap.size)
+    refilled = allocation_value(problem, float(weight @ rows.value), exposures)
+    better = refilled if refilled.primal > worth.primal else worth
+    return Solution(
+        campaign_price=service.prices.campaign,
+        licensor_price=service.prices.licensor,
+        throttle=service.throttle,
+        width=service.prices.width,
+        primal=better.primal,
+        served_primal=worth.primal,
+        dual_bound=bound,
+        gap=certified_gap(bound, worth),
+        primal_gap=certified_gap(bound, better),
+        max_violation=largest_violation(problem, service.exposure_share),
+        exposures=worth.exposures,
+        shortfall=worth.shortfall,
+        levels=levels,
+    )
