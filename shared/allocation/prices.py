@@ -63,4 +63,5 @@ def price_box(problem: AllocationProblem) -> PriceBox:
 def aimed_box(box: PriceBox) -> PriceBox:
     """The same box with caps a hair lower, so that a price and not a throttle keeps them."""
     above = box.cost_above * (1.0 - AIM_BELOW)
-    return replace(box, cost_above=above, cost_below=np.minimum(box.cost_below, above))
+    below = np.where(box.highest > 0, np.minimum(box.cost_below, above), box.cost_below)
+    return replace(box, cost_above=above, cost_below=below)

@@ -40,7 +40,8 @@ WARM_WIDTHS = WIDTHS[2:]
 ROUGH_LEVELS = 2
 ROUGH, FINE = 1e-2, 1e-6
 STEPS = 60
-PATIENCE = 2
+PATIENCE = 3
+WORTHWHILE = 0.95
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def solve(
     scale = np.minimum(reachable, np.maximum(box.cost_above, box.cost_below))
     scale = np.maximum(scale, 1e-6 * reachable) / unit
     widths = WIDTHS if warm_start is None else WARM_WIDTHS
-    since_better, threshold = 0, None
+    since_better, gap_before, threshold = 0, np.inf, None
     for number, relative_width in enumerate(widths if rows.row.size else ()):
         width = relative_width * unit
         is_rough = warm_start is None and number < ROUGH_LEVELS
@@ -102,9 +103,10 @@ def solve(
         prices, threshold = descent.point.prices, descent.point.threshold
         bound = min(bound, level_bound := dual_bound(rows, box, prices))
         service = _serve(problem, _closed(problem, box, prices), width)
-        since_better = 0 if service.worth.primal > best.worth.primal else since_better + 1
-        best = service if since_better == 0 else best
+        best = service if service.worth.primal > best.worth.primal else best
         gap = certified_gap(bound, best.worth)
+        since_better = since_better + 1 if gap > WORTHWHILE * gap_before else 0
+        gap_before = gap if since_better == 0 else gap_before
         levels.append(
             Level(
                 width,
