@@ -58,6 +58,14 @@ class CampaignStore:
             return None
         return int(item.version), item.digest
 
+    def get(self, campaign_id: str) -> Campaign | None:
+        """Return the campaign as it stands, or None."""
+        try:
+            item = self._model.get(campaign_id, consistent_read=True)
+        except self._model.DoesNotExist:
+            return None
+        return CampaignEvent.model_validate_json(item.document).to_campaign()
+
     def apply(self, campaign: Campaign, *, publisher: str, pointer: Pointer) -> None:
         """Write the campaign and its suppression in one transaction.
 

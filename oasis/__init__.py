@@ -1,0 +1,1 @@
+"""The command `oasis`: what people do with a stack, on a laptop or on AWS."""

@@ -1,0 +1,62 @@
+"""What the command prints with, and how it ends when something is wrong."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from time import monotonic, sleep
+from typing import ParamSpec, TypeVar
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+from oasis.connection import NoStackError
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class CommandError(RuntimeError):
+    """The command cannot go on; the message says what, where and what to do."""
+
+
+def ends_plainly(command: Callable[P, R]) -> Callable[P, R]:
+    """End with exit status 1 and one sentence where a stack or a file is not as needed."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except (CommandError, NoStackError, OSError, BotoCoreError, ClientError) as error:
+            errors.print(f"[red]{error}[/red]", soft_wrap=True)
+            raise typer.Exit(1) from error
+
+    return run
+
+
+@contextmanager
+def working(sentence: str) -> Iterator[None]:
+    """Show that something goes on, and how long it took when it is done."""
+    began = monotonic()
+    with console.status(f"{sentence} …"):
+        yield
+    console.print(f"[green]✓[/green] {sentence} [dim]({monotonic() - began:.1f} s)[/dim]")
+
+
+def wait_for(check: Callable[[], R | None], *, timeout_s: float, otherwise: str) -> R:
+    """Return the first answer of ``check`` that is not None, asked again and again.
+
+    Raises:
+        CommandError: there was none in time; ``otherwise`` says what that means.
+    """
+    ends = monotonic() + timeout_s
+    pause_s = 0.02
+    while (answer := check()) is None:
+        if monotonic() > ends:
+            raise CommandError(otherwise)
+        sleep(pause_s)
+        pause_s = min(0.5, pause_s * 1.3)
+    return answer

@@ -1,0 +1,97 @@
+"""`oasis drop`: put a file in the drop bucket and wait for its receipt."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import boto3
+import typer
+
+from oasis.connection import Connection, StackOption, connect
+from oasis.console import CommandError, console, ends_plainly, wait_for, working
+from shared.drop.drops import ObjectVersion
+
+RECEIPT_TIMEOUT_S = 900.0
+
+
+@dataclass(frozen=True)
+class DroppedFile:
+    """A file as it stands in the drop bucket."""
+
+    key: str
+    drop_id: str
+
+
+def put_drop(
+    connection: Connection, file: Path, *, dataset: str, producer: str, as_of: str
+) -> DroppedFile:
+    """Put a file under its key and return its version's id as a drop."""
+    client = boto3.client("s3")
+    key = f"drops/{dataset}/{producer}/{as_of}/{file.name}"
+    with file.open("rb") as body:
+        answer = client.put_object(Bucket=connection.drop_bucket, Key=key, Body=body)
+    version = ObjectVersion(
+        bucket=connection.drop_bucket,
+        key=key,
+        version_id=answer.get("VersionId", "null"),
+        last_modified=datetime.now(UTC),
+        size=file.stat().st_size,
+    )
+    return DroppedFile(key, version.drop_id)
+
+
+def receipt_of(connection: Connection, drop_id: str) -> dict[str, Any] | None:
+    """Return the first receipt of a drop, or None while there is none."""
+    client = boto3.client("s3")
+    try:
+        body = client.get_object(
+            Bucket=connection.receipt_bucket, Key=f"receipts/{drop_id}-0.json"
+        )["Body"].read()
+    except client.exceptions.NoSuchKey:
+        return None
+    receipt: dict[str, Any] = json.loads(body)
+    return receipt
+
+
+def wait_for_receipt(connection: Connection, dropped: DroppedFile) -> dict[str, Any]:
+    """Return the receipt of a drop as soon as it is written."""
+    check: Callable[[], dict[str, Any] | None] = lambda: receipt_of(connection, dropped.drop_id)  # noqa: E731
+    return wait_for(
+        check,
+        timeout_s=RECEIPT_TIMEOUT_S,
+        otherwise=f"No receipt for {dropped.key} after {RECEIPT_TIMEOUT_S:.0f} s. The file is "
+        "kept; look at the dead-letter queue of ingest_drop.",
+    )
+
+
+@ends_plainly
+def drop(
+    file: Annotated[Path, typer.Argument(help="CSV, JSONL or Parquet, plain or .gz")],
+    dataset: Annotated[
+        str, typer.Option(help="scores, tracks, audiences, supply, campaigns or policy")
+    ],
+    producer: Annotated[str, typer.Option(help="Who drops it")] = "analyst",
+    as_of: Annotated[str | None, typer.Option(help="ISO 8601; now unless told")] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait for the receipt")] = False,
+    stack: StackOption = None,
+) -> None:
+    """Drop a file; with --wait, say what became of it (exit status 1 if it was refused)."""
+    connection = connect(stack)
+    if not file.is_file():
+        raise CommandError(f"{file} is not a file. Name one that can be read.")
+    moment = as_of or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    dropped = put_drop(connection, file, dataset=dataset, producer=producer, as_of=moment)
+    console.print(f"Dropped as s3://{connection.drop_bucket}/{dropped.key}", soft_wrap=True)
+    console.print(
+        f"Drop id {dropped.drop_id}; its receipt will be receipts/{dropped.drop_id}-0.json"
+    )
+    if not wait:
+        return
+    with working("Waiting for the receipt"):
+        receipt = wait_for_receipt(connection, dropped)
+    console.print(receipt["sentence"], soft_wrap=True)
+    if receipt["status"] == "rejected":
+        raise typer.Exit(1)
