@@ -14,7 +14,7 @@ from infra.bundling.sources import source_files
 from infra.bundling.targets import Target
 from infra.bundling.wheels import compile_sources, install_wheels
 
-KEPT_ZIPS = 3
+KEPT_GENERATIONS = 2
 EARLIEST_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -79,7 +79,7 @@ class Bundler:
             prefix = newest.stem.rpartition("-")[0]
             siblings = newest.parent.glob(f"{prefix}-*")
             by_age = sorted(siblings, key=lambda entry: entry.stat().st_mtime, reverse=True)
-            for old in by_age[KEPT_ZIPS:]:
+            for old in by_age[KEPT_GENERATIONS:]:
                 shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
 
 

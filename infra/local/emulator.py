@@ -37,6 +37,7 @@ class Emulator:
         self.folder = folder
         self.log = folder / "ministack.log"
         self._record = folder / "ministack.json"
+        self._mark = f"oasis={folder}"
 
     def start(self, port: int | None) -> tuple[int, int]:
         """Start in a process group of its own and wait until it answers; return (pid, port).
@@ -51,8 +52,8 @@ class Emulator:
         temporary = self.folder / "tmp"
         temporary.mkdir(parents=True, exist_ok=True)
         with self.log.open("w") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "ministack"],
+            process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-X", self._mark, "-m", "ministack"],
                 cwd=temporary,
                 env=self._environment(chosen, temporary),
                 stdin=subprocess.DEVNULL,
@@ -71,26 +72,33 @@ class Emulator:
 
     def running(self) -> tuple[int, int] | None:
         """Return (pid, port) of the process started here, None if it is gone."""
-        try:
-            record = json.loads(self._record.read_text())
-        except (FileNotFoundError, json.JSONDecodeError):
+        recorded = self._recorded()
+        if recorded is None or self._mark not in (command_of(recorded[0]) or ""):
             return None
-        command = command_of(record["pid"])
-        if command is None or "ministack" not in command:
-            return None
-        return record["pid"], record["port"]
+        return recorded
 
     def stop(self) -> bool:
-        """End the process and its functions' processes; return whether there was one.
+        """End the process and its functions' processes; return whether it was there.
+
+        A process id may be another's by now: only what carries this folder's mark is ended, or
+        what is left of a group whose leader is gone (its number is not given away before).
 
         Raises:
             ProcessesLeftError: some could not be ended.
         """
-        found = self.running()
-        if found is not None:
-            end_group(found[0])
+        recorded = self._recorded()
+        was_running = self.running() is not None
+        if recorded is not None and (was_running or command_of(recorded[0]) is None):
+            end_group(recorded[0])
         self._record.unlink(missing_ok=True)
-        return found is not None
+        return was_running
+
+    def _recorded(self) -> tuple[int, int] | None:
+        try:
+            record = json.loads(self._record.read_text())
+        except (FileNotFoundError, json.JSONDecodeError):
+            return None
+        return record["pid"], record["port"]
 
     def _environment(self, port: int, temporary: Path) -> Mapping[str, str]:
         """Return all that ministack and its functions see: nothing of the user's AWS settings.

@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 
 PROC = Path("/proc")
-GRACE_S = 5.0
+GRACE_S = 1.0
+FORCE_S = 10.0
 
 
 class ProcessesLeftError(RuntimeError):
@@ -53,10 +54,10 @@ def end_group(group: int) -> None:
     Raises:
         ProcessesLeftError: some are still there afterwards.
     """
-    for kind in (signal.SIGTERM, signal.SIGKILL):
+    for kind, patience_s in ((signal.SIGTERM, GRACE_S), (signal.SIGKILL, FORCE_S)):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(group, kind)
-        deadline = time.monotonic() + GRACE_S
+        deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(group, os.WNOHANG)
