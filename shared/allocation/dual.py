@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from shared.allocation.prices import PriceBox
-from shared.allocation.row_edges import Floats, Indices, RowEdges, row_sums
+from shared.allocation.row_edges import Floats, Indices, RowEdges, group_sums, row_sums
 from shared.allocation.thresholds import row_thresholds
 
 
@@ -42,16 +42,16 @@ class Curvature:
     def times(self, direction: Floats) -> Floats:
         """Hessian-vector product: (campaigns + licensors) -> same, in exposures."""
         by_edge = self.box.edge_price(direction)[self.campaign]
-        mean = np.bincount(self.row, by_edge, self.coupling.size) * self.coupling
+        mean = group_sums(self.row, by_edge, self.coupling.size) * self.coupling
         by_edge = (by_edge - mean[self.row]) * self.stiffness
         campaigns = self.box.licensor.size
-        return self.box.by_licensor(np.bincount(self.campaign, by_edge, campaigns))
+        return self.box.by_licensor(group_sums(self.campaign, by_edge, campaigns))
 
     def diagonal(self) -> Floats:
         """Diagonal of the Hessian; the licensors' part leaves out the coupling: (prices)."""
         own = self.stiffness * (1.0 - self.coupling[self.row])
         campaigns = self.box.licensor.size
-        return self.box.by_licensor(np.bincount(self.campaign, own, campaigns))
+        return self.box.by_licensor(group_sums(self.campaign, own, campaigns))
 
 
 def smoothed_dual(
@@ -72,7 +72,7 @@ def smoothed_dual(
     used = np.flatnonzero(share > 0)
     share, row, campaign = share[used], rows.row[used], rows.campaign[used]
     amount = rows.weight[row] * share
-    exposures = box.by_licensor(np.bincount(campaign, amount, box.licensor.size))
+    exposures = box.by_licensor(group_sums(campaign, amount, box.licensor.size))
     value = float(amount @ (reduced[used] - 0.5 * width * share)) + box.cost(prices)
     free = np.flatnonzero(share < 1)
     curvature = _curvature(rows, box, row[free], campaign[free], threshold, width)
@@ -119,7 +119,7 @@ def promoted_value(rows: RowEdges) -> float:
 def reachable_exposures(rows: RowEdges, box: PriceBox) -> Floats:
     """Exposures if every edge were shown alone, held to the row's room: (prices)."""
     alone = rows.weight * np.minimum(1.0, rows.room)
-    return box.by_licensor(np.bincount(rows.campaign, alone[rows.row], box.licensor.size))
+    return box.by_licensor(group_sums(rows.campaign, alone[rows.row], box.licensor.size))
 
 
 def row_capacity(rows: RowEdges) -> float:

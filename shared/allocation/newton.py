@@ -2,10 +2,11 @@
 
 Problem: minimise D_h over the price box. At each step the prices that press against a bound, or
 rest on the kink at 0, are held; the others move by conjugate gradients on the generalised Hessian
-plus a diagonal floor, which keeps campaigns with few free edges from jumping. A price moves by at
-most its reach (half a width, doubled while it keeps being cut short in one direction) and does not
-cross 0 or a bound in one step. Sources: D. Bertsekas, "Projected Newton methods", 1982; G. Andrew and
-J. Gao, "Scalable training of L1-regularized log-linear models", 2007 (steps within an orthant).
+plus a diagonal floor, which keeps campaigns with few free edges from jumping. The price of
+an edge moves by at most its reach (half a width, doubled while it keeps being cut short in one
+direction), and no price crosses 0 or a bound in one step. Sources: D. Bertsekas, "Projected
+Newton methods", 1982; G. Andrew and J. Gao, "Scalable training of L1-regularized log-linear
+models", 2007 (steps within an orthant).
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import numpy as np
 
 from shared.allocation.dual import DualPoint, smoothed_dual
 from shared.allocation.prices import PriceBox
-from shared.allocation.row_edges import Floats, RowEdges
+from shared.allocation.row_edges import Floats, Mask, RowEdges
 
 HALVINGS = 8
 CONJUGATE_STEPS = 60
@@ -65,8 +66,7 @@ def minimise_dual(
             return Descent(point, step, evaluations, residual)
         floor = FLOOR * scale * min(1.0, residual**0.5)
         wanted = _direction(box, point, slope, floor, residual)
-        direction = np.clip(wanted, -reach, reach)
-        cut = np.where(np.abs(wanted) > reach, np.sign(wanted), 0.0)
+        direction, cut = _cut_short(box, wanted, reach, slope != 0)
         is_again = (cut != 0) & (cut == cut_before)
         reach = np.where(is_again, 2.0 * reach, FIRST_REACH * width)
         cut_before = cut
@@ -128,6 +128,20 @@ def _direction(
         search = scaled + (following / energy) * search
         energy = following
     return answer
+
+
+def _cut_short(box: PriceBox, wanted: Floats, reach: Floats, moving: Mask) -> tuple[Floats, Floats]:
+    """Limit how far the price of any edge and any licensor moves; say which were cut, and where to.
+
+    A campaign's price may move further when its licensor's moves against it.
+    """
+    campaigns = box.licensor.size
+    by_edge = np.concatenate((box.edge_price(wanted), wanted[campaigns:]))
+    limited = np.clip(by_edge, -reach, reach)
+    direction = limited.copy()
+    direction[:campaigns] -= limited[campaigns:][box.licensor]
+    cut = np.where(np.abs(by_edge) > reach, np.sign(by_edge), 0.0)
+    return np.where(moving, direction, 0.0), cut
 
 
 def _line_search(

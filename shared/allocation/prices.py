@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from shared.allocation.problem import AllocationProblem
-from shared.allocation.row_edges import Floats, Indices
-
+from shared.allocation.row_edges import Floats, Indices, group_sums
 
 AIM_BELOW = 1e-5
 
@@ -42,7 +41,7 @@ class PriceBox:
     def by_licensor(self, amounts: Floats) -> Floats:
         """Append sums over licensors: (campaigns) -> (campaigns + licensors)."""
         licensors = self.lowest.size - self.licensor.size
-        return np.concatenate((amounts, np.bincount(self.licensor, amounts, licensors)))
+        return np.concatenate((amounts, group_sums(self.licensor, amounts, licensors)))
 
 
 def price_box(problem: AllocationProblem) -> PriceBox:

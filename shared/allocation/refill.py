@@ -8,7 +8,7 @@ value never falls.
 import numpy as np
 
 from shared.allocation.problem import AllocationProblem
-from shared.allocation.row_edges import Floats, Indices, RowEdges, row_sums
+from shared.allocation.row_edges import Floats, Indices, RowEdges, group_sums, row_sums
 
 ROUNDS = 4
 SAFE = 1.0 - 1e-12
@@ -26,9 +26,9 @@ def refilled_share(problem: AllocationProblem, rows: RowEdges, share: Floats) ->
     share = np.minimum(share, 1.0)
     weight = rows.weight[rows.row]
     for _ in range(ROUNDS):
-        exposures = np.bincount(rows.campaign, weight * share, campaigns)
+        exposures = group_sums(rows.campaign, weight * share, campaigns)
         room = np.maximum(SAFE * problem.cap - exposures, 0.0)
-        by_licensor = np.bincount(problem.licensor, exposures, licensors)
+        by_licensor = group_sums(problem.licensor, exposures, licensors)
         licensor_room = np.maximum(SAFE * problem.licensor_cap - by_licensor, 0.0)
         is_open = (room > 0) & (licensor_room[problem.licensor] > 0)
         short = np.where(exposures < problem.minimum, problem.shortfall_penalty, 0.0)
@@ -39,9 +39,9 @@ def refilled_share(problem: AllocationProblem, rows: RowEdges, share: Floats) ->
         if edge.size == 0:
             break
         offer = _offers(rows, edge, gain, 1.0 - share[edge], row_room)
-        demand = np.bincount(rows.campaign[edge], weight[edge] * offer, campaigns)
+        demand = group_sums(rows.campaign[edge], weight[edge] * offer, campaigns)
         taken = _fraction_let_in(room, demand)
-        together = np.bincount(problem.licensor, demand * taken, licensors)
+        together = group_sums(problem.licensor, demand * taken, licensors)
         taken = taken * _fraction_let_in(licensor_room, together)[problem.licensor]
         share[edge] += offer * taken[rows.campaign[edge]]
     return share

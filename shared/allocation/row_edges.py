@@ -46,13 +46,13 @@ def allocated_edges(problem: AllocationProblem) -> RowEdges:
 
 def _select(problem: AllocationProblem, row_is_live: Mask, edge_is_live: Mask) -> RowEdges:
     """Keep the live edges of live rows, and number the rows that still have any."""
-    row_of_edge = np.repeat(np.arange(problem.slots.size), np.diff(problem.row_start))
-    edge = np.flatnonzero(edge_is_live & row_is_live[row_of_edge])
-    row_of_edge = row_of_edge[edge]
+    row = row_of_edge(problem)
+    edge = np.flatnonzero(edge_is_live & row_is_live[row])
+    row = row[edge]
     is_first = np.ones(edge.size, dtype=np.bool_)
-    is_first[1:] = row_of_edge[1:] != row_of_edge[:-1]
+    is_first[1:] = row[1:] != row[:-1]
     start = np.flatnonzero(is_first)
-    rows = row_of_edge[start]
+    rows = row[start]
     track_cap = problem.track_cap[rows].astype(np.float64)
     return RowEdges(
         start=start,
@@ -65,8 +65,18 @@ def _select(problem: AllocationProblem, row_is_live: Mask, edge_is_live: Mask) -
     )
 
 
+def row_of_edge(problem: AllocationProblem) -> Indices:
+    """The row of every edge of a problem: (edges)."""
+    return np.repeat(np.arange(problem.slots.size), np.diff(problem.row_start))
+
+
 def row_sums(rows: RowEdges, amounts: Floats) -> Floats:
     """Sum an amount per edge over each row: (edges) -> (rows)."""
     if rows.start.size == 0:
         return np.zeros(0)
     return np.add.reduceat(amounts, rows.start)
+
+
+def group_sums(group: NDArray[np.integer], amounts: Floats, groups: int) -> Floats:
+    """Sum amounts by the group that each stands in: (any), (any) -> (groups)."""
+    return np.bincount(group, amounts, groups).astype(np.float64, copy=False)

@@ -2,8 +2,8 @@
 
     x_ij = u_i f_j clip((v_ij - lambda_j - mu_L(j) - tau_i)/h, 0, 1)
 
-Prices and throttles are float32, as a plan stores them; everything is evaluated in float64. Throttles
-only scale down, and are rounded down, so that no cap is exceeded.
+Prices and throttles are float32, as a plan stores them; everything is evaluated in float64.
+Throttles only scale down, and are rounded down, so that no cap is exceeded.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.allocation.problem import AllocationProblem
-from shared.allocation.row_edges import Floats, RowEdges, served_edges
+from shared.allocation.row_edges import Floats, RowEdges, group_sums, row_of_edge, served_edges
 from shared.allocation.thresholds import row_thresholds
 
 Float32s = NDArray[np.float32]
@@ -54,28 +54,42 @@ def served_exposure_share(
     """
     if not width > 0:
         raise ValueError(f"width is {width}, expected a positive number")
-    rows = served_edges(problem)
-    price = campaign_price.astype(np.float64)
-    price += licensor_price.astype(np.float64)[problem.licensor]
-    share = untouched_share(rows, price, width)
+    stored = StoredPrices(
+        campaign_price.astype(np.float32), licensor_price.astype(np.float32), width
+    )
+    share = full_share(problem, served_edges(problem), stored)
+    return throttled_exposure_share(problem, share, throttle)
+
+
+def full_share(problem: AllocationProblem, rows: RowEdges, prices: StoredPrices) -> Floats:
+    """t of every edge before any throttle: (edges of the problem), in [0, 1].
+
+    Args:
+        problem: gives each campaign's licensor.
+        rows: ``served_edges`` of the problem.
+        prices: as stored.
+    """
+    price = prices.campaign.astype(np.float64)
+    price += prices.licensor.astype(np.float64)[problem.licensor]
+    reduced = rows.value - price[rows.campaign]
+    threshold = row_thresholds(rows, reduced, prices.width)
     answer = np.zeros(problem.campaign.size)
-    scale = throttle.astype(np.float64)[rows.campaign]
-    track_cap = problem.track_cap.astype(np.float64)[_rows_of(problem)[rows.edge]]
-    answer[rows.edge] = track_cap * (scale * share)
+    answer[rows.edge] = np.clip((reduced - threshold[rows.row]) / prices.width, 0.0, 1.0)
     return answer
 
 
-def untouched_share(rows: RowEdges, price: Floats, width: float) -> Floats:
-    """t of every edge before any throttle, from the price of every campaign: (edges), in [0, 1]."""
-    reduced = rows.value - price[rows.campaign]
-    threshold = row_thresholds(rows, reduced, width)
-    return np.clip((reduced - threshold[rows.row]) / width, 0.0, 1.0)
+def throttled_exposure_share(
+    problem: AllocationProblem, share: Floats, throttle: NDArray[np.floating]
+) -> Floats:
+    """x = u_i f_j t_ij of every edge: (edges), from t and the throttles (campaigns)."""
+    track_cap = problem.track_cap.astype(np.float64)[row_of_edge(problem)]
+    return track_cap * (throttle.astype(np.float64)[problem.campaign] * share)
 
 
 def campaign_exposures(problem: AllocationProblem, exposure_share: Floats) -> Floats:
     """Exposures of every campaign: (edges) x -> (campaigns)."""
-    amount = problem.slots[_rows_of(problem)] * exposure_share
-    return np.bincount(problem.campaign, amount, problem.cap.size)
+    amount = problem.slots[row_of_edge(problem)] * exposure_share
+    return group_sums(problem.campaign, amount, problem.cap.size)
 
 
 def stored_throttles(problem: AllocationProblem, exposures: Floats) -> Float32s:
@@ -87,7 +101,7 @@ def stored_throttles(problem: AllocationProblem, exposures: Floats) -> Float32s:
     """
     own = _fraction(problem.cap, exposures)
     licensors = problem.licensor_cap.size
-    together = np.bincount(problem.licensor, own * exposures, licensors)
+    together = group_sums(problem.licensor, own * exposures, licensors)
     throttle = own * _fraction(problem.licensor_cap, together)[problem.licensor]
     stored = throttle.astype(np.float32)
     below = np.nextafter(stored, np.float32(0))
@@ -97,10 +111,10 @@ def stored_throttles(problem: AllocationProblem, exposures: Floats) -> Float32s:
 
 def largest_violation(problem: AllocationProblem, exposure_share: Floats) -> float:
     """How far x breaks any constraint of the program, at worst, in exposures; 0 if none."""
-    row = _rows_of(problem)
+    row = row_of_edge(problem)
     exposures = campaign_exposures(problem, exposure_share)
-    by_licensor = np.bincount(problem.licensor, exposures, problem.licensor_cap.size)
-    by_row = np.bincount(row, exposure_share, problem.slots.size)
+    by_licensor = group_sums(problem.licensor, exposures, problem.licensor_cap.size)
+    by_row = group_sums(row, exposure_share, problem.slots.size)
     excess = (
         exposures - problem.cap,
         by_licensor - problem.licensor_cap,
@@ -115,8 +129,3 @@ def _fraction(cap: Floats, exposures: Floats) -> Floats:
     """The share of the exposures that a cap lets through, 1 where it is not reached."""
     over = exposures > cap * (1.0 - CLOSE)
     return np.where(over, np.minimum(cap, exposures), 1.0) / np.where(over, exposures, 1.0)
-
-
-def _rows_of(problem: AllocationProblem) -> NDArray[np.intp]:
-    """The row of every edge."""
-    return np.repeat(np.arange(problem.slots.size), np.diff(problem.row_start))

@@ -8,11 +8,10 @@ L. Qi and J. Sun, "A nonsmooth version of Newton's method", 1993 (the steps).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
-from shared.allocation.certificate import AllocationValue, allocation_value, certified_gap
+from shared.allocation.certificate import certified_gap
 from shared.allocation.dual import (
     dual_bound,
     promoted_value,
@@ -22,17 +21,9 @@ from shared.allocation.dual import (
 from shared.allocation.newton import minimise_dual
 from shared.allocation.prices import PriceBox, aimed_box, price_box
 from shared.allocation.problem import AllocationProblem, AllocationProblemError
-from shared.allocation.refill import refilled_share
-from shared.allocation.row_edges import Floats, RowEdges, allocated_edges
-from shared.allocation.served import (
-    Float32s,
-    StoredPrices,
-    campaign_exposures,
-    largest_violation,
-    served_exposure_share,
-    stored_prices,
-    stored_throttles,
-)
+from shared.allocation.row_edges import Floats, RowEdges, allocated_edges, served_edges
+from shared.allocation.served import largest_violation
+from shared.allocation.service import Service, refilled_value, serve
 from shared.allocation.solution import Level, Prices, Solution
 
 WIDTHS = (0.3, 0.1, 0.04, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001)
@@ -42,16 +33,6 @@ ROUGH, FINE = 1e-2, 1e-6
 STEPS = 60
 PATIENCE = 3
 WORTHWHILE = 0.95
-
-
-@dataclass(frozen=True)
-class _Service:
-    """What one set of stored prices serves."""
-
-    prices: StoredPrices
-    throttle: Float32s
-    exposure_share: Floats  # (edges) x
-    worth: AllocationValue
 
 
 def solve(
@@ -79,7 +60,8 @@ def solve(
     unit = price_unit(problem, rows)
     reachable = reachable_exposures(rows, box)
     prices = _first_prices(box, reachable, warm_start)
-    best = _serve(problem, _closed(problem, box, prices), unit)
+    served_rows = served_edges(problem)
+    best = serve(problem, served_rows, prices, WIDTHS[0] * unit)
     bound = dual_bound(rows, box, prices)
     levels: list[Level] = []
     aim = aimed_box(box)
@@ -102,7 +84,7 @@ def solve(
         )
         prices, threshold = descent.point.prices, descent.point.threshold
         bound = min(bound, level_bound := dual_bound(rows, box, prices))
-        service = _serve(problem, _closed(problem, box, prices), width)
+        service = serve(problem, served_rows, prices, width)
         best = service if service.worth.primal > best.worth.primal else best
         gap = certified_gap(bound, best.worth)
         since_better = since_better + 1 if gap > WORTHWHILE * gap_before else 0
@@ -146,60 +128,26 @@ def _first_prices(box: PriceBox, reachable: Floats, warm_start: Prices | None) -
     return np.where((reachable <= box.cost_below) & (box.lowest < 0), box.lowest, prices)
 
 
-def _closed(problem: AllocationProblem, box: PriceBox, prices: Floats) -> Floats:
-    """Raise the prices of campaigns and licensors that may have nothing until nothing enters."""
-    campaigns = problem.cap.size
-    highest = np.zeros(campaigns)
-    np.maximum.at(highest, problem.campaign, problem.value.astype(np.float64))
-    closed = prices.copy()
-    closed[:campaigns] = np.where(problem.cap == 0, highest, closed[:campaigns])
-    wanted = np.zeros(problem.licensor_cap.size)
-    np.maximum.at(wanted, box.licensor, np.maximum(highest - closed[:campaigns], 0.0))
-    wanted *= 1.0 + 1e-6
-    closed[campaigns:] = np.where(problem.licensor_cap == 0, wanted, closed[campaigns:])
-    return closed
-
-
-def _serve(problem: AllocationProblem, prices: Floats, width: float) -> _Service:
-    """Store prices, find the throttles that they need, and value what is served."""
-    campaigns = problem.cap.size
-    stored = stored_prices(prices[:campaigns], prices[campaigns:], width)
-    parts = (stored.campaign, stored.licensor)
-    full = np.ones(campaigns, dtype=np.float32)
-    share = served_exposure_share(problem, *parts, full, stored.width)
-    throttle = stored_throttles(problem, campaign_exposures(problem, share))
-    share = served_exposure_share(problem, *parts, throttle, stored.width)
-    row = np.repeat(np.arange(problem.slots.size), np.diff(problem.row_start))
-    promoted = float(np.sum(problem.slots[row] * share * problem.value))
-    worth = allocation_value(problem, promoted, campaign_exposures(problem, share))
-    return _Service(stored, throttle, share, worth)
-
-
 def _solution(
     problem: AllocationProblem,
     rows: RowEdges,
-    service: _Service,
+    service: Service,
     bound: float,
     levels: tuple[Level, ...],
 ) -> Solution:
     """Refill for the primal, and put the answer together."""
     worth = service.worth
-    row = np.repeat(np.arange(problem.slots.size), np.diff(problem.row_start))[rows.edge]
-    share = service.exposure_share[rows.edge] / problem.track_cap[row]
-    weight = rows.weight[rows.row] * refilled_share(problem, rows, share)
-    exposures = np.bincount(rows.campaign, weight, problem.cap.size)
-    refilled = allocation_value(problem, float(weight @ rows.value), exposures)
-    better = refilled if refilled.primal > worth.primal else worth
+    refilled = refilled_value(problem, rows, service)
     return Solution(
         campaign_price=service.prices.campaign,
         licensor_price=service.prices.licensor,
         throttle=service.throttle,
         width=service.prices.width,
-        primal=better.primal,
+        primal=refilled.primal,
         served_primal=worth.primal,
         dual_bound=bound,
         gap=certified_gap(bound, worth),
-        primal_gap=certified_gap(bound, better),
+        primal_gap=certified_gap(bound, refilled),
         max_violation=largest_violation(problem, service.exposure_share),
         exposures=worth.exposures,
         shortfall=worth.shortfall,

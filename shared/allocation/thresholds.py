@@ -2,8 +2,8 @@
 
 Problem of one row: tau = 0 if g(0) <= k, else a tau with g(tau) = k, where r = v - q is the
 reduced value and g(tau) = sum_j clip((r_j - tau)/h, 0, 1). g is piecewise linear and falls, with
-breakpoints r_j and r_j - h. Newton's step on a bracket lands exactly once the bracket holds one piece; rows that are
-not done after a few steps have their breakpoints sorted instead.
+breakpoints r_j and r_j - h. Newton's step on a bracket lands exactly once the bracket holds one
+piece; rows that are not done after a few steps have their breakpoints sorted instead.
 Source: P. Brucker, "An O(n) algorithm for quadratic knapsack problems", 1984 (breakpoints);
 K. Kiwiel, "Variable fixing algorithms for the continuous quadratic knapsack problem", 2008.
 """

@@ -1,0 +1,147 @@
+"""Deterministic instances of the allocation, small copies of the benchmark's generator."""
+
+import numpy as np
+
+from shared.allocation.problem import AllocationProblem
+
+
+def market_instance(
+    seed: int,
+    *,
+    rows: int,
+    campaigns: int,
+    degree: int,
+    licensors: int,
+    clusters: int = 16,
+    minima: float = 0.1,
+) -> AllocationProblem:
+    """Power-law demand: half of the caps tight, some soft minima, large licensors capped."""
+    rng = np.random.default_rng([seed, rows, campaigns])
+    popularity = np.arange(1, campaigns + 1) ** -0.9
+    rng.shuffle(popularity)
+    licensor_weight = np.arange(1, licensors + 1) ** -1.1
+    licensor = rng.choice(licensors, campaigns, p=licensor_weight / licensor_weight.sum())
+    weight = rng.choice([1, 1.5, 2, 3], campaigns) * rng.lognormal(0, 0.15, campaigns)
+    floor = rng.uniform(0.02, 0.15, campaigns)
+    context = rng.random((campaigns, 4)) < np.where(rng.random(campaigns) < 0.7, 0.5, 1.0)[:, None]
+    cluster_affinity = rng.normal(size=(clusters, campaigns))
+    row_cluster = rng.integers(clusters, size=rows)
+    row_context = rng.integers(4, size=rows)
+    degrees = np.clip(rng.lognormal(np.log(degree), 0.35, rows), degree / 2, degree * 2)
+    log_popularity = np.log(popularity / popularity.mean())
+    counts, chosen, values = [], [], []
+    for i in range(rows):
+        allowed = np.flatnonzero(context[:, row_context[i]])
+        draw = -np.log(rng.random(allowed.size)) / popularity[allowed]
+        take = allowed[np.argsort(draw)[: int(degrees[i])]]
+        relevance = 1 / (
+            1
+            + np.exp(
+                2.2
+                - 0.5 * log_popularity[take]
+                - 0.8 * cluster_affinity[row_cluster[i], take]
+                - 0.8 * rng.normal(size=take.size)
+            )
+        )
+        kept = relevance >= floor[take]
+        counts.append(int(kept.sum()))
+        chosen.append(take[kept])
+        values.append((weight[take] * relevance)[kept])
+    campaign = np.concatenate(chosen).astype(np.int32)
+    value = np.concatenate(values).astype(np.float32)
+    row_start = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    slots = rng.lognormal(6, 1.2, rows)
+    share = rng.choice([0.1, 0.2, 0.3], rows)
+    track_cap = share / rng.uniform(1.5, 5, rows)
+    demand = greedy_exposures(row_start, campaign, value, slots, share, track_cap, campaigns)
+    reach = np.bincount(
+        campaign, (slots * track_cap)[np.repeat(np.arange(rows), counts)], campaigns
+    )
+    demand = np.maximum(demand, 0.02 * reach)
+    is_tight = rng.random(campaigns) < 0.5
+    cap = demand * np.where(
+        is_tight, rng.uniform(0.15, 0.8, campaigns), rng.uniform(1.1, 4, campaigns)
+    )
+    minimum = np.where(rng.random(campaigns) < minima, cap * rng.uniform(0.3, 0.9, campaigns), 0.0)
+    licensor_cap = np.full(licensors, np.inf)
+    by_licensor = np.bincount(licensor, demand, licensors)
+    largest = np.argsort(-by_licensor)[: max(1, licensors // 10)]
+    licensor_cap[largest] = by_licensor[largest] * rng.uniform(0.7, 0.95, largest.size)
+    return AllocationProblem(
+        row_start=row_start,
+        campaign=campaign,
+        value=value,
+        slots=slots,
+        promoted_share=share,
+        track_cap=track_cap,
+        cap=cap,
+        minimum=minimum,
+        shortfall_penalty=np.full(campaigns, 3.0 * float(value.max())),
+        licensor=licensor.astype(np.int32),
+        licensor_cap=licensor_cap,
+    )
+
+
+def greedy_exposures(row_start, campaign, value, slots, share, track_cap, campaigns):
+    """Exposures (campaigns) if every row took its best edges and no campaign had a cap."""
+    demand = np.zeros(campaigns)
+    for i in range(slots.size):
+        edges = slice(row_start[i], row_start[i + 1])
+        best = np.argsort(-value[edges], kind="stable")
+        room = share[i] / track_cap[i]
+        full = np.clip(room - np.arange(best.size), 0, 1)
+        np.add.at(demand, campaign[edges][best], slots[i] * track_cap[i] * full)
+    return demand
+
+
+def odd_instance(seed: int) -> AllocationProblem:
+    """A small program of an odd shape: any of the constraints may be missing, tied or empty."""
+    rng = np.random.default_rng([77, seed])
+    rows = int(rng.choice([1, 2, 5, 30, 120, 400]))
+    campaigns = int(rng.choice([1, 2, 4, 12, 40]))
+    licensors = int(rng.integers(1, 1 + min(campaigns, 6)))
+    mean_degree = rng.choice([0.7, 2, 6, 15])
+    counts = rng.poisson(mean_degree, rows)
+    edges = int(counts.sum())
+    is_tied = rng.random() < 0.35
+    value = rng.choice([0.25, 0.5, 1.0], edges) if is_tied else rng.lognormal(-1, 0.7, edges)
+    value[rng.random(edges) < 0.05] = 0.0
+    slots = rng.lognormal(rng.uniform(-2, 6), 1.0, rows)
+    slots[rng.random(rows) < 0.1] = 0.0
+    share = rng.choice([0.1, 0.2, 0.3, 1.0], rows)
+    track_cap = share / rng.choice([1.0, 1.5, 2.0, 3.7], rows)
+    track_cap[rng.random(rows) < 0.05] = 0.0
+    campaign = rng.integers(campaigns, size=edges)
+    row = np.repeat(np.arange(rows), counts)
+    reach = np.bincount(campaign, (slots * track_cap)[row], campaigns)
+    cap = reach * rng.uniform(0.02, 1.5, campaigns) * rng.choice([0.1, 1.0])
+    cap[rng.random(campaigns) < 0.2] = np.inf
+    cap[rng.random(campaigns) < 0.05] = 0.0
+    minimum = np.zeros(campaigns)
+    if rng.random() < 0.6:
+        finite = np.where(np.isfinite(cap), cap, reach)
+        has = rng.random(campaigns) < 0.5
+        minimum = np.where(has, finite * rng.choice([0.3, 0.8, 1.0], campaigns), 0.0)
+    licensor = rng.integers(licensors, size=campaigns)
+    licensor_cap = np.full(licensors, np.inf)
+    if rng.random() < 0.6:
+        by_licensor = np.bincount(licensor, np.minimum(cap, reach), licensors)
+        is_capped = rng.random(licensors) < 0.6
+        licensor_cap = np.where(
+            is_capped, by_licensor * rng.uniform(0.0, 1.0, licensors), licensor_cap
+        )
+        licensor_cap[rng.random(licensors) < 0.05] = 0.0
+    penalty = rng.choice([0.0, 0.3, 3.0]) * max(float(np.max(value, initial=0.0)), 0.1)
+    return AllocationProblem(
+        row_start=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+        campaign=campaign.astype(np.int32),
+        value=value.astype(np.float32),
+        slots=slots,
+        promoted_share=share,
+        track_cap=track_cap,
+        cap=cap,
+        minimum=minimum,
+        shortfall_penalty=np.full(campaigns, penalty),
+        licensor=licensor.astype(np.int32),
+        licensor_cap=licensor_cap,
+    )
