@@ -1,0 +1,21 @@
+"""The command `oasis`: one file a subcommand."""
+
+import typer
+
+from oasis import campaign, local
+from oasis.demo.run import demo
+from oasis.drop import drop
+from oasis.lookup import lookup
+from oasis.status import status
+
+app = typer.Typer(
+    help="Promotion allocation: drop files, change campaigns, ask for scores.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(local.app, name="local")
+app.add_typer(campaign.app, name="campaign")
+app.command()(drop)
+app.command()(lookup)
+app.command()(status)
+app.command()(demo)

@@ -1,0 +1,1 @@
+"""`oasis demo`: the whole journey in a few sentences and one plot."""
