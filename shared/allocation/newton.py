@@ -17,7 +17,8 @@ from shared.allocation.dual import DualPoint, smoothed_dual
 from shared.allocation.prices import PriceBox
 from shared.allocation.row_edges import Floats, Mask, RowEdges
 
-HALVINGS = 8
+TRIALS = 12
+SHRINK = 0.3
 CONJUGATE_STEPS = 60
 FLOOR = 0.1
 FIRST_REACH = 0.5
@@ -152,16 +153,19 @@ def _line_search(
     direction: Floats,
     width: float,
 ) -> tuple[DualPoint | None, int]:
-    """Halve the step until D_h falls enough; nothing if it never does."""
+    """Shorten the step, most where it overshot, until D_h falls enough; nothing if it never does."""
     side = np.where(point.prices != 0, np.sign(point.prices), -np.sign(slope))
-    length = 1.0
-    for tried in range(1, HALVINGS + 1):
-        prices = point.prices + length * direction
+    step = direction
+    for tried in range(1, TRIALS + 1):
+        prices = point.prices + step
         prices = box.clip(np.where(prices * side > 0, prices, 0.0))
         following = smoothed_dual(rows, box, prices, width, point.threshold)
         expected = float(slope @ (prices - point.prices))
         slack = ROUNDING * abs(point.value)
         if following.value <= point.value + SUFFICIENT * min(expected, 0.0) + slack:
             return following, tried
-        length *= 0.5
-    return None, HALVINGS
+        overshot = price_slope(box, following) * slope < 0
+        if tried % 3 == 0 or not overshot.any():
+            step = 0.5 * step
+        step = np.where(overshot, SHRINK * step, step)
+    return None, TRIALS

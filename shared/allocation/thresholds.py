@@ -10,7 +10,7 @@ K. Kiwiel, "Variable fixing algorithms for the continuous quadratic knapsack pro
 
 import numpy as np
 
-from shared.allocation.row_edges import Floats, Indices, RowEdges
+from shared.allocation.row_edges import Floats, Indices, Mask, RowEdges
 
 NEWTON_STEPS = 12
 PRECISION = 1e-13
@@ -56,14 +56,14 @@ def _solve(row: Indices, reduced: Floats, room: Floats, width: float, guess: Flo
     tau = np.clip(guess, low, high)
     for _ in range(NEWTON_STEPS):
         excess, free = _excess(row, reduced, room, width, tau)
-        low = np.where(excess > 0, tau, low)
-        high = np.where(excess > 0, high, tau)
-        done = (excess <= 0) & (excess >= -precision * room)
+        over = _is_over(excess, free, room, precision)
+        low, high = np.where(over, tau, low), np.where(over, high, tau)
+        done = ~over & (excess >= -precision * room)
         answer[name[done]] = tau[done]
         open_rows = ~done
         if not open_rows.any():
             return answer
-        step = tau + (excess + 0.25 * precision * room) * width / np.maximum(free, 1)
+        step = tau + (excess + 0.5 * precision * room) * width / np.maximum(free, 1)
         inside = (free > 0) & (step > low) & (step < high)
         tau = np.where(inside, step, 0.5 * (low + high))
         if done.any():
@@ -96,11 +96,12 @@ def _by_breakpoints(row: Indices, reduced: Floats, room: Floats, width: float) -
     tau = np.where(free[last] > 0, tau, point[last])
     for _ in range(4):
         excess, count = _excess(row, reduced, room, width, tau)
-        if not np.any(excess > 0):
+        over = _is_over(excess, count, room, precision)
+        if not over.any():
             break
         step = (excess + precision * room) * width / np.maximum(count, 1)
         step = np.maximum(step, 2 * np.spacing(np.abs(tau)))
-        tau = np.where(excess > 0, tau + step, tau)
+        tau = np.where(over, tau + step, tau)
     return np.maximum(tau, 0.0)
 
 
@@ -113,6 +114,11 @@ def _excess(
     free = (share > 0) & (share < 1)
     filled = np.add.reduceat(np.clip(share, 0.0, 1.0), start)
     return filled - room, np.add.reduceat(free.astype(np.float64), start)
+
+
+def _is_over(excess: Floats, free: Floats, room: Floats, precision: float) -> Mask:
+    """Rows that exceed their room, or might if their edges were summed in another order."""
+    return (excess > 0) | ((free > 0) & (excess > -0.1 * precision * room))
 
 
 def _precision(reduced: Floats, width: float) -> float:
