@@ -30,6 +30,7 @@ class UpdateCampaign(Construct):
                 "CAMPAIGNS_TABLE": data.campaigns_table.table_name,
                 "PLANS_TABLE": data.plans_table.table_name,
                 "EVENT_BUS": data.event_bus.event_bus_name,
+                "POLICY_PRODUCER": stage.policy_producer,
                 "ADMISSION": stage.admission,
             },
         )

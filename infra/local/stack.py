@@ -14,11 +14,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class LocalStack:
-    """The one local stack of a clone; everything it writes lies under `.oasis/` and `.cache/`."""
+    """One local stack of the tree at ``root``; all it writes lies under ``folder`` and `.cache/`.
 
-    def __init__(self, root: Path = ROOT) -> None:
+    ``folder`` is `.oasis/` of the tree unless told: tests have a stack of their own beside it.
+    """
+
+    def __init__(self, folder: Path | None = None, *, root: Path = ROOT) -> None:
         self.root = root
-        self.folder = root / ".oasis"
+        self.folder = (folder or root / ".oasis").resolve()
         self.state_file = self.folder / "local.json"
         self._emulator = Emulator(self.folder)
 
@@ -38,7 +41,7 @@ class LocalStack:
         if running is not None and port not in (None, running[1]):
             raise PortInUseError(f"this stack is up on port {running[1]}: take it down first")
         self.folder.mkdir(parents=True, exist_ok=True)
-        assembly = synthesise(self.root, self.folder, on_progress)
+        assembly = synthesise(self.root, on_progress)
         if running is not None and answers(running[1]):
             return self._deploy(assembly, *running, on_progress)
         self.down()

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,8 +23,11 @@ class NodeMissingError(SynthesisError):
     """CDK needs Node.js, and there is none."""
 
 
-def synthesise(root: Path, folder: Path, on_progress: Callable[[str], None]) -> Path:
+def synthesise(root: Path, on_progress: Callable[[str], None]) -> Path:
     """Return the cloud assembly of stage dev for this host, synthesised unless nothing changed.
+
+    Assemblies lie under `.cache/assemblies`, named by all that goes into them. Safe to run twice
+    at once: an assembly appears whole.
 
     Raises:
         NodeMissingError: there is no `node`.
@@ -34,25 +38,37 @@ def synthesise(root: Path, folder: Path, on_progress: Callable[[str], None]) -> 
     target = target_named("local")
     functions = sorted(path.parent.name for path in root.glob("functions/*/handler.py"))
     bundles = [bundler.bundle(function, target) for function in functions]
-    assembly = folder / "cdk.out"
-    seal = folder / "cdk.out.key"
     key = _key(root, (bundle.fingerprint for bundle in bundles))
-    if seal.is_file() and seal.read_text() == key and (assembly / "manifest.json").is_file():
+    assembly = root / ".cache" / "assemblies" / key
+    if assembly.is_dir():
         return assembly
     if shutil.which("node") is None:
         raise NodeMissingError(f"CDK needs Node.js {OLDEST_NODE} or newer on the PATH")
     on_progress("synthesising the CDK application")
-    seal.unlink(missing_ok=True)
-    shutil.rmtree(assembly, ignore_errors=True)
-    temporary = folder / "tmp"
-    temporary.mkdir(parents=True, exist_ok=True)
+    assembly.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=assembly.parent) as scratch:
+        staged = Path(scratch) / "cdk.out"
+        _run_application(root, staged, temporary=Path(scratch))
+        older = [path for path in assembly.parent.iterdir() if len(path.name) == len(key)]
+        try:
+            staged.rename(assembly)
+        except OSError:
+            if not assembly.is_dir():
+                raise
+    for path in older:
+        if path != assembly:
+            shutil.rmtree(path, ignore_errors=True)
+    return assembly
+
+
+def _run_application(root: Path, outdir: Path, *, temporary: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "CDK_"))}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    environment["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "1"
+    environment["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "20,22"
     environment["TMPDIR"] = str(temporary)
     command = [sys.executable, "-m", "infra.app", "--context", "target=local"]
     result = subprocess.run(  # noqa: S603
-        [*command, "--out", str(assembly)],
+        [*command, "--out", str(outdir)],
         cwd=root,
         env=environment,
         capture_output=True,
@@ -61,8 +77,6 @@ def synthesise(root: Path, folder: Path, on_progress: Callable[[str], None]) -> 
     )
     if result.returncode:
         raise SynthesisError(f"cdk synthesis failed:\n{result.stdout}{result.stderr}")
-    seal.write_text(key)
-    return assembly
 
 
 def _key(root: Path, fingerprints: Iterator[str]) -> str:

@@ -1,0 +1,97 @@
+"""What starts what: each arrow hears its own events, and no arrow starts itself."""
+
+import json
+
+import pytest
+from templates import FUNCTIONS
+
+from shared.event import schema
+
+ACCEPTED = {"source": ["oasis"], "detail-type": ["DropAccepted"]}
+
+
+def patterns_reaching(stacks, construct):
+    return [
+        rule["Properties"]["EventPattern"]
+        for name, rule in stacks.of_type("AWS::Events::Rule").items()
+        if name.startswith(construct) and "EventPattern" in rule["Properties"]
+    ]
+
+
+def test_scores_are_loaded_from_accepted_score_drops(stacks):
+    patterns = patterns_reaching(stacks, "LoadScores")
+
+    assert patterns == [{**ACCEPTED, "detail": {"dataset": ["scores"]}}]
+
+
+def test_campaigns_come_from_publishers_and_from_accepted_drops(stacks):
+    patterns = patterns_reaching(stacks, "UpdateCampaign")
+
+    assert {"detail-type": [schema.CAMPAIGN_CHANGED]} in patterns
+    assert {**ACCEPTED, "detail": {"dataset": ["campaigns"]}} in patterns
+    assert len(patterns) == 2
+
+
+def test_a_plan_is_requested_by_inputs_ended_runs_and_the_clock(stacks):
+    patterns = patterns_reaching(stacks, "RequestPlan")
+    clocks = [
+        rule["Properties"]
+        for rule in stacks.of_type("AWS::Events::Rule").values()
+        if "ScheduleExpression" in rule["Properties"]
+    ]
+
+    details = {json.dumps(pattern["detail-type"]): pattern for pattern in patterns}
+
+    inputs = details[json.dumps([schema.DROP_ACCEPTED])]
+    assert inputs["detail"] == {"dataset": ["tracks", "audiences", "supply", "policy"]}
+    assert json.dumps([schema.SCORES_LOADED, schema.CAMPAIGN_APPLIED]) in details
+    ended = details[json.dumps(["Step Functions Execution Status Change"])]["detail"]
+    assert ended["status"] == ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
+    assert len(ended["stateMachineArn"]) == 1
+    assert [clock["ScheduleExpression"] for clock in clocks] == ["rate(1 hour)"]
+
+
+def test_only_objects_under_drops_are_ingested(stacks):
+    (pattern,) = patterns_reaching(stacks, "IngestDrop")
+
+    assert pattern["detail-type"] == ["Object Created"]
+    assert pattern["detail"]["object"] == {"key": [{"prefix": "drops/"}]}
+    assert len(pattern["detail"]["bucket"]["name"]) == 1
+
+
+def test_no_function_may_write_the_bucket_that_triggers_one(stacks):
+    for name in FUNCTIONS:
+        for statement in stacks.statements(name):
+            text = json.dumps(statement)
+
+            writes = "s3:Put" in text or "s3:Delete" in text
+
+            assert not (writes and "DropBucket" in text), (name, statement)
+
+
+@pytest.mark.parametrize("bus_rule", ["LoadScores", "UpdateCampaign"])
+def test_rules_for_our_own_events_stand_on_our_own_bus(stacks, bus_rule):
+    rules = [
+        rule["Properties"]
+        for name, rule in stacks.of_type("AWS::Events::Rule").items()
+        if name.startswith(bus_rule)
+    ]
+
+    assert all("EventBusName" in rule for rule in rules)
+
+
+def test_a_run_solves_then_activates_and_passes_the_output_whole(stacks):
+    (machine,) = stacks.of_type("AWS::StepFunctions::StateMachine").values()
+    parts = machine["Properties"]["DefinitionString"]["Fn::Join"][1]
+    text = "".join(part if isinstance(part, str) else "arn" for part in parts)
+
+    definition = json.loads(text)
+
+    solve, activate = (definition["States"][name] for name in ("Solve", "Activate"))
+    assert definition["StartAt"] == "Solve"
+    assert solve["Next"] == "Activate"
+    assert activate["End"] is True
+    assert solve["OutputPath"] == activate["OutputPath"] == "$.Payload"
+    assert solve["Parameters"]["Payload.$"] == "$"
+    assert machine["Properties"]["StateMachineType"] == "STANDARD"
+    assert machine["Properties"]["TracingConfiguration"] == {"Enabled": True}
