@@ -28,6 +28,18 @@ def bundle_of() -> Callable[[str, str], Bundle]:
     return lambda function, target: bundler.bundle(function, target_named(target))
 
 
+@pytest.fixture(scope="session")
+def fresh_bundle_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Bundle]:
+    """Build with an empty cache."""
+    bundler = Bundler(root=ROOT, cache=tmp_path_factory.mktemp("cache"), on_progress=print)
+    return lambda function, target: bundler.bundle(function, target_named(target))
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return ROOT
+
+
 def environment_read_by(function: str) -> set[str]:
     """Return the names in `os.environ["X"]` of a function's modules."""
     return {
