@@ -9,7 +9,13 @@ from infra.constructs.work_queue import WorkQueue
 from infra.data_stack import DataStack
 from infra.python_function import PythonFunction
 from infra.stage import Stage
-from shared.event.schema import CAMPAIGN_APPLIED, DROP_ACCEPTED, SCORES_LOADED, SOURCE
+from shared.event.schema import (
+    CAMPAIGN_APPLIED,
+    DROP_ACCEPTED,
+    RUN_ENDED,
+    SCORES_LOADED,
+    SOURCE,
+)
 
 
 class RequestPlan(Construct):
@@ -60,7 +66,7 @@ class RequestPlan(Construct):
             "RunEnded",
             events.EventPattern(
                 source=["aws.states"],
-                detail_type=["Step Functions Execution Status Change"],
+                detail_type=[RUN_ENDED],
                 detail={
                     "stateMachineArn": [plan_run.state_machine_arn],
                     "status": ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"],

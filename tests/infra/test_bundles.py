@@ -29,6 +29,24 @@ print(json.dumps(sorted(sys.modules)))
 """
 
 
+USE_ARROW = """
+import sys
+sys.path[:0] = sys.argv[1:3]
+import io
+import numpy, pyarrow, pyarrow.compute, pyarrow.csv, pyarrow.json, pyarrow.parquet
+table = pyarrow.csv.read_csv(io.BytesIO(b"a,b\\n1,x\\n2,y\\n"))
+assert table == pyarrow.json.read_json(io.BytesIO(b'{"a":1,"b":"x"}\\n{"a":2,"b":"y"}\\n'))
+file = io.BytesIO()
+pyarrow.parquet.write_table(table, file, compression="zstd")
+file.seek(0)
+(batch,) = pyarrow.parquet.ParquetFile(file).iter_batches()
+assert pyarrow.parquet.read_table(file) == table
+assert pyarrow.compute.sum(batch.column("a")).as_py() == 3
+assert batch.column("a").to_numpy().dtype == numpy.int64
+assert numpy.linalg.solve(numpy.eye(2), numpy.ones(2)).sum() == 2
+"""
+
+
 def entries(bundle):
     with zipfile.ZipFile(bundle.path) as archive:
         return {info.filename: info for info in archive.infolist()}
@@ -167,3 +185,16 @@ def test_the_lookup_imports_only_its_few(bundle_of, environment_names, runtime_p
     }
     assert foreign <= LOOKUP_PACKAGES
     assert packages & (ARRAY_PACKAGES | {"pydantic", "pynamodb"}) == set()
+
+
+@pytest.mark.parametrize("name", ["ingest_drop", "solve_plan"])
+def test_trimmed_arrow_and_numpy_still_read_write_and_compute(
+    bundle_of, runtime_packages, tmp_path, name
+):
+    with zipfile.ZipFile(bundle_of(name, "local").path) as archive:
+        archive.extractall(tmp_path)
+
+    command = [sys.executable, "-I", "-S", "-c", USE_ARROW, str(tmp_path), str(runtime_packages)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 0, result.stderr
