@@ -1,1 +1,1 @@
-"""Arrow request_plan: any number of triggers become one run at a time of the plan's state machine."""
+"""Arrow request_plan: any number of triggers become one run at a time of the state machine."""

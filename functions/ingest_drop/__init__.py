@@ -1,0 +1,1 @@
+"""Arrow ingest_drop: a dropped file becomes a receipt and accepted data."""

@@ -1,0 +1,64 @@
+"""Arrow ingest_drop: a dropped file becomes a receipt and accepted data."""
+
+import os
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.ingest_drop.message import dropped_object
+from shared.drop.ingest import ingest_drop
+from shared.drop.records import DropTable
+from shared.drop.store import AcceptedBucket, DropBucket, ReceiptBucket
+from shared.event.envelopes import parse_envelope
+from shared.event.store import EventBus
+from shared.policy.policies import first_policy
+from shared.policy.store import PolicyStore
+
+logger, metrics, tracer = Logger(), Metrics(), Tracer(auto_patch=False)
+drops = DropBucket(os.environ["DROP_BUCKET"])
+accepted = AcceptedBucket(os.environ["ACCEPTED_BUCKET"])
+receipts = ReceiptBucket(os.environ["RECEIPT_BUCKET"])
+records = DropTable(os.environ["DROPS_TABLE"])
+events = EventBus(os.environ["EVENT_BUS"])
+policies = PolicyStore(os.environ["ACCEPTED_BUCKET"])
+before_the_first = first_policy(os.environ["ADMISSION"], os.environ["POLICY_PRODUCER"])
+processor = BatchProcessor(EventType.SQS)
+
+
+def ingest(record: SQSRecord) -> None:
+    """Judge the file that one message names."""
+    receipt = ingest_drop(
+        dropped_object(parse_envelope(record.body)),
+        now=datetime.now(UTC),
+        policy=policies.current(before_the_first),
+        drops=drops,
+        accepted=accepted,
+        receipts=receipts,
+        records=records,
+        events=events,
+    )
+    if receipt is None:
+        logger.info("The drop has its receipt, or is gone.")
+        return
+    facts = {"drop_id": receipt.drop_id, "dataset": receipt.dataset, "status": receipt.status}
+    logger.info("Drop judged.", extra={**facts, "reason": receipt.reason})
+    metrics.add_metric(f"Drops{receipt.status.title()}", MetricUnit.Count, 1)
+    metrics.add_metric("RowsAccepted", MetricUnit.Count, receipt.rows_accepted)
+    metrics.add_metric("RowsRejected", MetricUnit.Count, receipt.rows_rejected)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+@tracer.capture_lambda_handler(capture_response=False)
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer which messages must come again."""
+    return dict(process_partial_response(event, ingest, processor, context))

@@ -1,0 +1,58 @@
+"""Arrow load_scores: accepted scores become rows of the table."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from shared.drop.load import load_scores
+from shared.drop.records import DropTable
+from shared.drop.store import AcceptedBucket
+from shared.event.envelopes import parse_envelope
+from shared.event.events import DropAccepted
+from shared.event.store import EventBus
+from shared.policy.policies import open_policy
+from shared.policy.store import PolicyStore
+from shared.score.store import ScoreStore
+
+logger, metrics, tracer = Logger(), Metrics(), Tracer(auto_patch=False)
+accepted = AcceptedBucket(os.environ["ACCEPTED_BUCKET"])
+policies = PolicyStore(os.environ["ACCEPTED_BUCKET"])
+scores = ScoreStore(os.environ["SCORES_TABLE"])
+records = DropTable(os.environ["DROPS_TABLE"])
+events = EventBus(os.environ["EVENT_BUS"])
+processor = BatchProcessor(EventType.SQS)
+
+
+def load(record: SQSRecord) -> None:
+    """Write the rows of the drop that one message names."""
+    drop = DropAccepted(**parse_envelope(record.body).detail)
+    counts = load_scores(
+        drop,
+        score_ttl=timedelta(days=policies.current(open_policy()).score_ttl_days),
+        accepted=accepted,
+        scores=scores,
+        records=records,
+        events=events,
+        now=datetime.now(UTC),
+    )
+    logger.info("Scores loaded.", extra={"drop_id": drop.drop_id, "counts": counts})
+    metrics.add_metric("RowsWritten", MetricUnit.Count, counts.written)
+    metrics.add_metric("RowsSuperseded", MetricUnit.Count, counts.superseded)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+@tracer.capture_lambda_handler(capture_response=False)
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer which messages must come again."""
+    return dict(process_partial_response(event, load, processor, context))

@@ -1,0 +1,111 @@
+"""Noun drop: what a key and an object version say about a drop, before its bytes are read."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+
+from shared.drop.datasets import DATASETS, Dataset
+
+KEY_FORM = "drops/{dataset}/{producer}/{as_of}/{file}"
+UNVERSIONED = "null"
+FURTHEST_AHEAD = timedelta(hours=24)
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_PRODUCER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_SUFFIX = re.compile(r".+?\.(?P<format>[a-z]+)(?:\.(?P<compression>gz|zst))?", re.IGNORECASE)
+_COMPRESSIONS = ("gz",)
+
+
+@dataclass(frozen=True)
+class ObjectVersion:
+    """One version of one object, as S3 describes it; ``version_id`` is "null" without versions."""
+
+    bucket: str
+    key: str
+    version_id: str
+    last_modified: datetime
+    size: int
+
+    @property
+    def drop_id(self) -> str:
+        """Return the drop's id, the same for the same version for ever."""
+        named = "\n".join((self.bucket, self.key, self.version_id))
+        return blake2b(named.encode(), digest_size=10).hexdigest()
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A drop whose key is sound."""
+
+    version: ObjectVersion
+    dataset: Dataset
+    producer: str
+    as_of: datetime  # UTC
+    format: str  # csv, tsv, jsonl, parquet or json
+
+    @property
+    def drop_id(self) -> str:
+        """Return the id of the object version."""
+        return self.version.drop_id
+
+    @property
+    def order(self) -> str:
+        """Return the text that sorts like (as_of, LastModified, version id)."""
+        modified = self.version.last_modified.astimezone(UTC)
+        return f"{self.as_of:%Y%m%dT%H%M%S.%fZ}-{modified:%Y%m%dT%H%M%SZ}-{self.version.version_id}"
+
+
+@dataclass(frozen=True)
+class UnreadableKey:
+    """A key that names no drop: why, and what of it could be read."""
+
+    version: ObjectVersion
+    reason: str
+    message: str
+    dataset: str = ""
+    producer: str = ""
+
+
+def read_key(version: ObjectVersion) -> Drop | UnreadableKey:
+    """Read what the key says.
+
+    "In the future" is judged against the version's own LastModified, so that a judgement that is
+    repeated days later comes out the same.
+    """
+    parts = version.key.split("/")
+    if len(parts) != 5 or parts[0] != "drops" or not parts[4]:
+        return UnreadableKey(version, "bad_key", f"The key must have the form {KEY_FORM}.")
+    _, dataset_name, producer, as_of_text, file_name = parts
+    if _PRODUCER.fullmatch(producer) is None:
+        message = "The producer in the key must be letters, digits, '.', '_' or '-', at most 64."
+        return UnreadableKey(version, "bad_key", message)
+    dataset = DATASETS.get(dataset_name)
+    if dataset is None:
+        message = f"The dataset in the key must be one of {', '.join(DATASETS)}."
+        return UnreadableKey(version, "unknown_dataset", message, "", producer)
+    as_of = _instant(as_of_text)
+    if as_of is None:
+        message = f"as_of in the key must be an ISO 8601 date or instant: {KEY_FORM}."
+        return UnreadableKey(version, "bad_key", message, dataset.name, producer)
+    if as_of > version.last_modified + FURTHEST_AHEAD:
+        message = "as_of in the key is more than 24 hours ahead of the file's arrival."
+        return UnreadableKey(version, "as_of_in_future", message, dataset.name, producer)
+    suffix = _SUFFIX.fullmatch(file_name)
+    form = suffix["format"].lower() if suffix else ""
+    compression = (suffix["compression"] or "").lower() if suffix else ""
+    if form not in dataset.formats or compression not in ("", *_COMPRESSIONS):
+        endings = ", ".join(f".{each}" for each in dataset.formats)
+        message = f"A file of {dataset.name} ends in {endings}, plain or with .gz after it."
+        return UnreadableKey(version, "format_mismatch", message, dataset.name, producer)
+    return Drop(version, dataset, producer, as_of, form)
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text)
+        if instant.tzinfo is None:
+            instant = instant.replace(tzinfo=UTC)
+        instant = instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return instant if instant >= EARLIEST else None

@@ -1,0 +1,132 @@
+"""Noun drop: the record of each drop version in the table `drops`, and the newest accepted."""
+
+from dataclasses import dataclass
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError
+from pynamodb.models import Model
+
+from shared.drop.schema import DATASET, DROP_ID, ORDER
+from shared.table.models import bound
+
+NEWEST_PREFIX = "newest#"
+UNKNOWN_DATASET = "unknown"
+
+
+class DropItem(Model):
+    """One drop version; under ``newest#{dataset}#{producer}``, the newest accepted one."""
+
+    class Meta:
+        """Table and client settings; the store names the table."""
+
+        table_name = ""
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 5
+
+    drop_id = UnicodeAttribute(hash_key=True, attr_name=DROP_ID)
+    dataset = UnicodeAttribute(null=True, attr_name=DATASET)
+    order = UnicodeAttribute(null=True, attr_name=ORDER)
+    producer = UnicodeAttribute(null=True)
+    as_of = UnicodeAttribute(null=True)
+    key = UnicodeAttribute(null=True)
+    version_id = UnicodeAttribute(null=True)
+    sha256 = UnicodeAttribute(null=True)
+    status = UnicodeAttribute(null=True)
+    sentence = UnicodeAttribute(null=True)
+    accepted_key = UnicodeAttribute(null=True)
+    judged_at = UnicodeAttribute(null=True)
+    newest_drop_id = UnicodeAttribute(null=True)
+    rows_written = NumberAttribute(null=True)
+    rows_superseded = NumberAttribute(null=True)
+    loaded_at = UnicodeAttribute(null=True)
+
+
+@dataclass(frozen=True)
+class DropRecord:
+    """What the table holds of a judged drop."""
+
+    drop_id: str
+    dataset: str
+    order: str
+    producer: str
+    as_of: str
+    key: str
+    version_id: str
+    sha256: str
+    status: str
+    sentence: str
+    accepted_key: str
+    judged_at: str
+
+
+@dataclass(frozen=True)
+class NewestDrop:
+    """The newest accepted drop of a dataset and producer."""
+
+    drop_id: str
+    sha256: str
+    as_of: str
+
+
+class DropTable:
+    """Records of drops."""
+
+    def __init__(self, drops_table: str) -> None:
+        """Name the table."""
+        self._model = bound(DropItem, drops_table)
+
+    def put(self, record: DropRecord) -> None:
+        """Record a judgement; a record that is there already stays as it is."""
+        item = self._model(
+            record.drop_id,
+            dataset=record.dataset or UNKNOWN_DATASET,
+            order=record.order or record.judged_at,
+            producer=record.producer,
+            as_of=record.as_of,
+            key=record.key,
+            version_id=record.version_id,
+            sha256=record.sha256,
+            status=record.status,
+            sentence=record.sentence,
+            accepted_key=record.accepted_key,
+            judged_at=record.judged_at,
+        )
+        self._save(item, self._model.drop_id.does_not_exist())
+
+    def newest(self, dataset: str, producer: str) -> NewestDrop | None:
+        """Return the newest accepted drop of a dataset and producer."""
+        try:
+            item = self._model.get(f"{NEWEST_PREFIX}{dataset}#{producer}", consistent_read=True)
+        except self._model.DoesNotExist:
+            return None
+        return NewestDrop(item.newest_drop_id, item.sha256, item.as_of)
+
+    def note_newest(self, record: DropRecord) -> None:
+        """Make an accepted drop the newest of its dataset and producer, if its order is."""
+        # Without `dataset` the item stays out of the index; `order` stands under another key.
+        item = self._model(
+            f"{NEWEST_PREFIX}{record.dataset}#{record.producer}",
+            order=record.order,
+            newest_drop_id=record.drop_id,
+            sha256=record.sha256,
+            as_of=record.as_of,
+        )
+        is_newer = self._model.drop_id.does_not_exist() | (self._model.order < record.order)
+        self._save(item, is_newer)
+
+    def note_loaded(self, drop_id: str, *, written: int, superseded: int, now: str) -> None:
+        """Record that a drop's rows stand in the table; a repetition does not change the first."""
+        self._model(drop_id).update(
+            actions=[
+                self._model.rows_written.set(self._model.rows_written | written),
+                self._model.rows_superseded.set(self._model.rows_superseded | superseded),
+                self._model.loaded_at.set(self._model.loaded_at | now),
+            ]
+        )
+
+    def _save(self, item: DropItem, condition: "object") -> None:
+        try:
+            item.save(condition=condition)  # type: ignore[arg-type]
+        except PutError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise

@@ -1,0 +1,114 @@
+"""Noun drop: the buckets of drops, accepted data and receipts."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import ClientError
+
+from shared.drop.drops import UNVERSIONED, ObjectVersion
+from shared.drop.receipts import Receipt, encode_receipt, receipt_key
+
+BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class ObjectReference:
+    """An object that an event names; the version is empty where the event names none."""
+
+    bucket: str
+    key: str
+    version_id: str = ""
+
+
+class DropBucket:
+    """Dropped files, read by version."""
+
+    def __init__(self, drop_bucket: str) -> None:
+        """Name the bucket."""
+        self.name = drop_bucket
+        self._client = boto3.client("s3")
+
+    def describe(self, reference: ObjectReference) -> ObjectVersion | None:
+        """Return the version that an event means, or None where it is gone."""
+        named = {"VersionId": reference.version_id} if reference.version_id else {}
+        try:
+            head = self._client.head_object(Bucket=self.name, Key=reference.key, **named)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] in (400, 404, 405):
+                return None
+            raise
+        return ObjectVersion(
+            bucket=self.name,
+            key=reference.key,
+            version_id=head.get("VersionId") or reference.version_id or UNVERSIONED,
+            last_modified=head["LastModified"],
+            size=head["ContentLength"],
+        )
+
+    @contextmanager
+    def fetched(self, version: ObjectVersion) -> Iterator[tuple[Path, str]]:
+        """Give a version's bytes as a local file, with their SHA-256 in hex."""
+        named = {} if version.version_id == UNVERSIONED else {"VersionId": version.version_id}
+        with tempfile.TemporaryDirectory() as folder:
+            path, digest = Path(folder) / "drop", sha256()
+            body = self._client.get_object(Bucket=self.name, Key=version.key, **named)["Body"]
+            with path.open("wb") as file:
+                for block in body.iter_chunks(BLOCK):
+                    digest.update(block)
+                    file.write(block)
+            yield path, digest.hexdigest()
+
+
+class AcceptedBucket:
+    """Accepted data, one object a drop, whose keys sort by order."""
+
+    def __init__(self, accepted_bucket: str) -> None:
+        """Name the bucket."""
+        self._bucket = accepted_bucket
+        self._client = boto3.client("s3")
+
+    def put(self, key: str, body: bytes) -> None:
+        """Store accepted data; a retry stores the same bytes under the same key."""
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=body)
+
+    def read(self, key: str) -> bytes:
+        """Return accepted data."""
+        return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+
+
+class ReceiptBucket:
+    """Receipts, written once."""
+
+    def __init__(self, receipt_bucket: str) -> None:
+        """Name the bucket."""
+        self._bucket = receipt_bucket
+        self._client = boto3.client("s3")
+
+    def has(self, drop_id: str) -> bool:
+        """Say whether a drop's first judgement has its receipt."""
+        try:
+            self._client.head_object(Bucket=self._bucket, Key=receipt_key(drop_id))
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+                return False
+            raise
+        return True
+
+    def put(self, receipt: Receipt) -> None:
+        """Write a receipt; one that is there already stays as it is."""
+        try:
+            self._client.put_object(
+                Bucket=self._bucket,
+                Key=receipt_key(receipt.drop_id, receipt.judgement),
+                Body=encode_receipt(receipt),
+                ContentType="application/json",
+                IfNoneMatch="*",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "PreconditionFailed":
+                raise
