@@ -65,8 +65,7 @@ def solve(
     bound = dual_bound(rows, box, prices)
     levels: list[Level] = []
     aim = aimed_box(box)
-    scale = np.minimum(reachable, np.maximum(box.cost_above, box.cost_below))
-    scale = np.maximum(scale, 1e-6 * reachable) / unit
+    scale = _price_scale(box, reachable, unit)
     widths = WIDTHS if warm_start is None else WARM_WIDTHS
     since_better, gap_before, threshold = 0, np.inf, None
     for number, relative_width in enumerate(widths if rows.row.size else ()):
@@ -85,7 +84,7 @@ def solve(
         prices, threshold = descent.point.prices, descent.point.threshold
         bound = min(bound, level_bound := dual_bound(rows, box, prices))
         service = serve(problem, served_rows, prices, width)
-        best = service if service.worth.primal > best.worth.primal else best
+        best = service if not levels or service.worth.primal >= best.worth.primal else best
         gap = certified_gap(bound, best.worth)
         since_better = since_better + 1 if gap > WORTHWHILE * gap_before else 0
         gap_before = gap if since_better == 0 else gap_before
@@ -117,7 +116,7 @@ def price_unit(problem: AllocationProblem, rows: RowEdges) -> float:
 
 
 def _first_prices(box: PriceBox, reachable: Floats, warm_start: Prices | None) -> Floats:
-    """Start at 0, or warm; a minimum that cannot be reached has its final price at once."""
+    """Start at 0, or warm; what has no edges, or an unreachable minimum, has its price at once."""
     campaigns = box.licensor.size
     prices = np.zeros(box.lowest.size)
     if warm_start is not None:
@@ -125,7 +124,15 @@ def _first_prices(box: PriceBox, reachable: Floats, warm_start: Prices | None) -
         if parts[0].size != campaigns or parts[1].size != prices.size - campaigns:
             raise AllocationProblemError("the warm start has other campaigns or licensors")
         prices = box.clip(np.concatenate(parts).astype(np.float64))
+        prices = np.where(reachable > 0, prices, 0.0)
     return np.where((reachable <= box.cost_below) & (box.lowest < 0), box.lowest, prices)
+
+
+def _price_scale(box: PriceBox, reachable: Floats, unit: float) -> Floats:
+    """Curvature to expect of each price: the exposures it can steer, over the price unit."""
+    steered = np.minimum(reachable, np.maximum(box.cost_above, box.cost_below))
+    least = 1e-12 * float(np.max(reachable, initial=0.0))
+    return np.maximum(np.maximum(steered, 1e-6 * reachable), least) / unit
 
 
 def _solution(

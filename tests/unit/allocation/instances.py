@@ -145,3 +145,33 @@ def odd_instance(seed: int) -> AllocationProblem:
         licensor=licensor.astype(np.int32),
         licensor_cap=licensor_cap,
     )
+
+
+def contended_instance(seed: int, *, rows: int, campaigns: int, degree: int) -> AllocationProblem:
+    """Demand far above the caps, often with ties, minima and licensor caps at once."""
+    rng = np.random.default_rng([9, seed])
+    counts = np.maximum(rng.poisson(degree, rows), 1)
+    edges = int(counts.sum())
+    campaign = rng.integers(campaigns, size=edges)
+    kind = seed % 3
+    value = (rng.lognormal(-1, 0.6, edges), rng.integers(1, 5, edges) / 4, np.ones(edges))[kind]
+    slots = rng.lognormal(5, 1, rows)
+    row = np.repeat(np.arange(rows), counts)
+    reach = np.bincount(campaign, 0.1 * slots[row], campaigns)
+    cap = reach * rng.choice([0.001, 0.05, 0.5]) * rng.uniform(0.3, 1.7, campaigns)
+    licensors = 3
+    licensor = rng.integers(licensors, size=campaigns)
+    by_licensor = np.bincount(licensor, cap, licensors)
+    return AllocationProblem(
+        row_start=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+        campaign=campaign.astype(np.int32),
+        value=value.astype(np.float32),
+        slots=slots,
+        promoted_share=np.full(rows, 0.2),
+        track_cap=np.full(rows, 0.1),
+        cap=cap,
+        minimum=np.where(rng.random(campaigns) < 0.4, 0.9 * cap, 0.0),
+        shortfall_penalty=np.full(campaigns, 3.0 * value.max()),
+        licensor=licensor.astype(np.int32),
+        licensor_cap=by_licensor * rng.uniform(0.4, 1.2, licensors),
+    )
