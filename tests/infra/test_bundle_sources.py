@@ -1,8 +1,14 @@
 """Which files a function needs is read from its import statements."""
 
-import pytest
+import re
+import sys
 
-from infra.bundling.sources import UnknownModuleError, source_files
+import pytest
+from templates import FUNCTIONS
+
+from infra.bundling.sources import UnknownModuleError, imported_names, source_files
+
+RUNTIME_BRINGS = {"boto3", "botocore"}
 
 TREE = {
     "functions/__init__.py": "",
@@ -27,6 +33,10 @@ def tree(tmp_path):
         return tmp_path
 
     return write
+
+
+def versions(lock):
+    return dict(re.findall(r"^([a-z0-9-]+)==([^ ;]+)", lock.read_text(), flags=re.MULTILINE))
 
 
 def names(paths):
@@ -78,3 +88,29 @@ def test_a_relative_import_stops_the_build(tree):
 
     with pytest.raises(UnknownModuleError, match="relative"):
         source_files(root, "pay_bill")
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_asks_for_exactly_the_packages_that_its_sources_import(repository, function):
+    lines = (repository / "functions" / function / "requirements.in").read_text().splitlines()
+    asked = {re.split(r"[\[=]", line)[0].replace("-", "_") for line in lines if line[0] != "#"}
+
+    imported = {
+        name.split(".")[0]
+        for source in source_files(repository, function)
+        for name in imported_names(repository / source)
+    }
+
+    ours = {"functions", "shared"} | RUNTIME_BRINGS | set(sys.stdlib_module_names)
+    assert imported - ours == asked
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_is_locked_at_the_versions_that_the_tests_run_on(repository, function):
+    tested = versions(repository / "requirements.txt")
+
+    locked = versions(repository / "functions" / function / "requirements.txt")
+
+    assert locked
+    assert locked.items() <= tested.items()
+    assert RUNTIME_BRINGS.isdisjoint(locked)
