@@ -1,172 +1,178 @@
-"""Noun drop: what the values of one column must be, judged for a whole chunk at once."""
+"""Noun drop: one value of one column: what it is, or the fault that it has."""
 
+import math
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
+from shared.drop.datasets import CONTEXTS, Kind
+from shared.drop.json_lines import NotFiniteNumber
 
-from shared.drop.datasets import CONTEXTS, NUMBERS, Column, Kind
-from shared.drop.numerals import read_numerals
-
-MAX_ID_BYTES = 2048  # DynamoDB's limit of a partition key
-_INVISIBLE = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\x{00a0}\x{2007}\x{202f}]"
-_TRUE = ("true", "t", "yes", "y", "1")
-_FALSE = ("false", "f", "no", "n", "0")
-
-
-@dataclass(frozen=True)
-class ColumnVerdict:
-    """Typed values of one column and, per fault, which rows have it (rows)."""
-
-    values: Any
-    faults: tuple[tuple[str, NDArray[np.bool_]], ...]
-    has_comma: NDArray[np.bool_] | None = None  # decimal comma, where numbers were text
-    has_point: NDArray[np.bool_] | None = None
+MAX_ID_BYTES = 1024
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+COMMA_NUMBER = re.compile(r"[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?", re.ASCII)
+MISSING = frozenset({"", "NULL", "null", "None", "NA", "N/A", "#N/A", "\\N"})
+NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)|#DIV/0!", re.IGNORECASE)
+# Control characters, no-break and zero-width spaces, direction marks, byte-order marks, and
+# halves of surrogate pairs, which are no text.
+INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00a0\u00ad\u034f\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    "\u3000\ud800-\udfff\ufeff]"
+)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+DAY_TEXT = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
+MARKET = re.compile(r"[A-Z]{2}")
+FLAGS = {"true": True, "false": False, "1": True, "0": False}
 
 
-def judge_values(column: Column, values: Any, *, has_decimal_comma: bool) -> ColumnVerdict:
-    """Judge one column of a chunk; a null is a missing value.
+class Fault(str):
+    """What is wrong with a value: the end of its reason code."""
 
-    Typed values are a dictionary of strings for ids and texts, else float64, date32 or bool;
-    where a row has a fault its value means nothing.
+    __slots__ = ()
+
+
+MISSING_FAULT = Fault("missing")
+NOT_TEXT = Fault("not_text")
+INVISIBLE_CHAR = Fault("invisible_char")
+TOO_LONG = Fault("too_long")
+NOT_A_NUMBER = Fault("not_a_number")
+NOT_FINITE_FAULT = Fault("not_finite")
+OUT_OF_RANGE = Fault("out_of_range")
+NOT_KNOWN = Fault("not_known")
+NOT_A_DATE = Fault("not_a_date")
+
+
+def read_id(value: object) -> object:
+    """Return an opaque, case-sensitive id without outer spaces, or a Fault."""
+    if value is None:
+        return MISSING_FAULT
+    if not isinstance(value, str):
+        return NOT_TEXT
+    trimmed = value.strip(" ")
+    if not trimmed:
+        return MISSING_FAULT
+    if INVISIBLE.search(trimmed):
+        return INVISIBLE_CHAR
+    return TOO_LONG if len(trimmed.encode()) > MAX_ID_BYTES else trimmed
+
+
+def read_number(value: object) -> float | Fault:
+    """Return a finite-or-infinite ASCII decimal number as it is written, or a Fault.
+
+    Never repaired; a boolean is no number.
     """
-    if column.kind in NUMBERS:
-        return _judge_numbers(column, values, has_decimal_comma)
-    if column.kind is Kind.ID:
-        return _judge_ids(column, values)
-    if column.kind is Kind.DATE and pa.types.is_date(values.type):
-        return ColumnVerdict(values, _missing(column, values))
-    return _judge_by_distinct_value(column, values)
-
-
-def _judge_numbers(column: Column, values: Any, has_decimal_comma: bool) -> ColumnVerdict:
-    has_comma = has_point = None
-    faults: list[tuple[str, NDArray[np.bool_]]] = []
-    if pa.types.is_floating(values.type):
-        is_missing = values.is_null().to_numpy(zero_copy_only=False)
-        numbers = values.fill_null(0).to_numpy(zero_copy_only=False) + 0.0
-        is_not_finite = ~np.isfinite(numbers)
-    else:
-        read = read_numerals(values, allows_comma=has_decimal_comma or column.kind is Kind.UNIT)
-        is_missing, is_not_finite, numbers = read.is_missing, read.is_not_finite, read.numbers
-        faults.append((column.code("not_a_number"), read.is_no_number))
-        has_comma, has_point = read.has_comma, read.has_point
-    largest = 1.0 if column.kind is Kind.UNIT else np.finfo(np.float64).max
-    with np.errstate(invalid="ignore"):
-        is_out = ~is_not_finite & ((numbers < 0) | (numbers > largest))
-    faults.append((column.code("not_finite"), is_not_finite))
-    faults.append((column.code("out_of_range"), is_out))
-    if column.is_needed:
-        faults.append((column.code("missing"), is_missing))
-    typed = pa.array(numbers, pa.float64(), mask=is_missing)
-    return ColumnVerdict(typed, tuple(faults), has_comma, has_point)
-
-
-def _judge_ids(column: Column, values: Any) -> ColumnVerdict:
-    encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
-    trimmed = pc.ascii_trim(encoded.dictionary, characters=" ")
-    by_fault = (
-        ("invisible_char", pc.match_substring_regex(trimmed, _INVISIBLE)),
-        ("too_long", pc.greater(pc.binary_length(trimmed), MAX_ID_BYTES)),
-    )
-    is_null = encoded.indices.is_null().to_numpy(zero_copy_only=False)
-    indices = encoded.indices.fill_null(0).to_numpy(zero_copy_only=False)
-    faults = [
-        (column.code(fault), _spread(has_fault, indices) & ~is_null)
-        for fault, has_fault in by_fault
-    ]
-    if column.is_needed:
-        is_missing = is_null | _spread(pc.equal(trimmed, ""), indices)
-        faults.append((column.code("missing"), is_missing))
-    if not trimmed.equals(encoded.dictionary):
-        encoded = pa.DictionaryArray.from_arrays(encoded.indices, trimmed)
-        encoded = encoded.cast(pa.string()).dictionary_encode()
-    return ColumnVerdict(encoded, tuple(faults))
-
-
-def _judge_by_distinct_value(column: Column, values: Any) -> ColumnVerdict:
-    read, fault, typed = _READERS[column.kind]
-    encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
-    distinct = encoded.dictionary.to_pylist()
-    is_bad = np.zeros(len(distinct) + 1, dtype=bool)
-    found: list[Any] = []
-    for i, text in enumerate(distinct):
-        text = text.strip(" ")
+    if value is None:
+        return MISSING_FAULT
+    if isinstance(value, NotFiniteNumber):
+        return NOT_FINITE_FAULT
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return NOT_A_NUMBER
+    if not isinstance(value, str):
         try:
-            found.append(read(text) if text else None)
-        except ValueError:
-            is_bad[i] = True
-            found.append(None)
-    is_null = encoded.indices.is_null().to_numpy(zero_copy_only=False)
-    indices = np.where(is_null, len(distinct), encoded.indices.fill_null(0))
-    result = pa.array([*found, None], typed).take(pa.array(indices))
-    faults = [(column.code(fault), is_bad[indices])]
-    if column.is_needed:
-        is_missing = np.array([each is None for each in found] + [True]) & ~is_bad
-        faults.append((column.code("missing"), is_missing[indices]))
-    if pa.types.is_string(typed):
-        result = result.dictionary_encode()
-    return ColumnVerdict(result, tuple(faults))
+            number = float(value)
+        except OverflowError:
+            return OUT_OF_RANGE
+        return number + 0.0 if math.isfinite(number) else NOT_FINITE_FAULT
+    text = value.strip()
+    if text in MISSING:
+        return MISSING_FAULT
+    if NUMBER.fullmatch(text):
+        return float(text) + 0.0
+    return NOT_FINITE_FAULT if NOT_FINITE.fullmatch(text) else NOT_A_NUMBER
 
 
-def _missing(column: Column, values: Any) -> tuple[tuple[str, NDArray[np.bool_]], ...]:
-    if not column.is_needed:
-        return ()
-    return ((column.code("missing"), values.is_null().to_numpy(zero_copy_only=False)),)
+def read_unit(value: object) -> object:
+    """Return a number in [0, 1], or a Fault."""
+    number = read_number(value)
+    return number if isinstance(number, Fault) or 0 <= number <= 1 else OUT_OF_RANGE
 
 
-def _spread(by_distinct: Any, indices: NDArray[np.int64]) -> NDArray[np.bool_]:
-    flags = by_distinct.fill_null(False).to_numpy(zero_copy_only=False)
-    if not len(flags):
-        return np.zeros(len(indices), dtype=bool)
-    spread: NDArray[np.bool_] = flags[indices]
-    return spread
+def read_amount(value: object) -> object:
+    """Return a finite number of at least 0, or a Fault."""
+    number = read_number(value)
+    return number if isinstance(number, Fault) or 0 <= number < math.inf else OUT_OF_RANGE
 
 
-def _read_day(text: str) -> date:
-    if len(text) != 10:
-        raise ValueError("a day is YYYY-MM-DD")
-    return date.fromisoformat(text)
+def read_date(value: object) -> object:
+    """Return an ISO 8601 day, or a Fault."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    text = _text(value)
+    if text is None:
+        return MISSING_FAULT
+    try:
+        return date.fromisoformat(text) if DAY.fullmatch(text) else NOT_A_DATE
+    except ValueError:
+        return NOT_A_DATE
 
 
-def _read_day_text(text: str) -> str:
-    date.fromisoformat(text + "2000-01-01"[len(text) :] if len(text) in (4, 7) else text)
-    return text
+def read_day_text(value: object) -> object:
+    """Return an ISO 8601 year, month or day as text, or a Fault."""
+    text = value.isoformat() if isinstance(value, date) else _text(value)
+    if text is None:
+        return MISSING_FAULT
+    return text if DAY_TEXT.fullmatch(text) else NOT_A_DATE
 
 
-def _read_context(text: str) -> str:
-    if text not in CONTEXTS:
-        raise ValueError("no such context")
-    return text
+def read_context(value: object) -> object:
+    """Return a context, or a Fault."""
+    text = _text(value)
+    if text is None:
+        return MISSING_FAULT
+    return text if text in CONTEXTS else NOT_KNOWN
 
 
-def _read_market(text: str) -> str:
-    if len(text) != 2 or not (text.isascii() and text.isalpha() and text.isupper()):
-        raise ValueError("a market is two upper-case letters")
-    return text
+def read_market(value: object) -> object:
+    """Return an ISO 3166-1 alpha-2 market, or a Fault."""
+    text = _text(value)
+    if text is None:
+        return MISSING_FAULT
+    return text if MARKET.fullmatch(text) else NOT_KNOWN
 
 
-def _read_markets(text: str) -> str:
-    return "|".join(_read_market(each.strip()) for each in text.split("|"))
+def read_markets(value: object) -> object:
+    """Return markets joined by ``|``, or a Fault."""
+    text = _text(value)
+    if text is None:
+        return MISSING_FAULT
+    markets = [m.strip() for m in text.split("|")]
+    return "|".join(markets) if all(map(MARKET.fullmatch, markets)) else NOT_KNOWN
 
 
-def _read_flag(text: str) -> bool:
-    if text.lower() not in (*_TRUE, *_FALSE):
-        raise ValueError("a flag is true or false")
-    return text.lower() in _TRUE
+def read_flag(value: object) -> object:
+    """Return a truth value, or a Fault."""
+    if isinstance(value, bool):
+        return value
+    text = _text(value)
+    if text is None:
+        return MISSING_FAULT
+    return FLAGS.get(text.lower(), NOT_KNOWN)
 
 
-_READERS: dict[Kind, tuple[Callable[[str], Any], str, Any]] = {
-    Kind.TEXT: (str, "not_text", pa.string()),
-    Kind.DATE: (_read_day, "not_a_date", pa.date32()),
-    Kind.DAY_TEXT: (_read_day_text, "not_a_date", pa.string()),
-    Kind.CONTEXT: (_read_context, "not_known", pa.string()),
-    Kind.MARKET: (_read_market, "not_known", pa.string()),
-    Kind.MARKETS: (_read_markets, "not_known", pa.string()),
-    Kind.FLAG: (_read_flag, "not_known", pa.bool_()),
+def read_text(value: object) -> object:
+    """Return text for people as it is, or a Fault."""
+    if value is None or value == "":
+        return MISSING_FAULT
+    return value if isinstance(value, str) else NOT_TEXT
+
+
+READERS: dict[Kind, Callable[[object], object]] = {
+    Kind.ID: read_id,
+    Kind.TEXT: read_text,
+    Kind.UNIT: read_unit,
+    Kind.AMOUNT: read_amount,
+    Kind.DATE: read_date,
+    Kind.DAY_TEXT: read_day_text,
+    Kind.CONTEXT: read_context,
+    Kind.MARKET: read_market,
+    Kind.MARKETS: read_markets,
+    Kind.FLAG: read_flag,
 }
+
+
+def _text(value: object) -> str | None:
+    """Return text without outer spaces, None where it is missing."""
+    text = value.strip() if isinstance(value, str) else str(value) if value is not None else ""
+    return text or None
