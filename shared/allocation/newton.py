@@ -95,9 +95,9 @@ def price_slope(box: PriceBox, point: DualPoint) -> Floats:
 
 
 def _residual(box: PriceBox, point: DualPoint, slope: Floats) -> float:
-    """Exposures missed, over all exposures."""
+    """Exposures missed, over all exposures wanted or made."""
     campaigns = box.licensor.size
-    total = float(np.sum(point.exposures[:campaigns]))
+    total = float(np.sum(np.maximum(point.exposures, box.cost_below)[:campaigns]))
     missed = float(np.sum(np.abs(slope)))
     return missed / total if total > 0 else float(missed > 0)
 

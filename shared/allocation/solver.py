@@ -28,8 +28,9 @@ from shared.allocation.solution import Level, Prices, Solution
 
 WIDTHS = (0.3, 0.1, 0.04, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001)
 WARM_WIDTHS = WIDTHS[2:]
-ROUGH_LEVELS = 2
-ROUGH, FINE = 1e-2, 1e-6
+LAST_ROUGH = 0.05
+ROUGH, FINE = 1e-2, 1e-7
+WIDE, WIDER = 0.1, 4.0
 STEPS = 60
 PATIENCE = 3
 WORTHWHILE = 0.95
@@ -66,11 +67,12 @@ def solve(
     levels: list[Level] = []
     aim = aimed_box(box)
     scale = _price_scale(box, reachable, unit)
-    widths = WIDTHS if warm_start is None else WARM_WIDTHS
+    widths = [unit * width for width in (WIDTHS if warm_start is None else WARM_WIDTHS)]
+    if warm_start is None:
+        widths = _wide_widths(box, widths[0]) + widths
     since_better, gap_before, threshold = 0, np.inf, None
-    for number, relative_width in enumerate(widths if rows.row.size else ()):
-        width = relative_width * unit
-        is_rough = warm_start is None and number < ROUGH_LEVELS
+    for width in widths if rows.row.size else ():
+        is_rough = warm_start is None and width > LAST_ROUGH * unit
         point = smoothed_dual(rows, aim, prices, width, threshold)
         descent = minimise_dual(
             rows,
@@ -86,7 +88,7 @@ def solve(
         service = serve(problem, served_rows, prices, width)
         best = service if not levels or service.worth.primal >= best.worth.primal else best
         gap = certified_gap(bound, best.worth)
-        since_better = since_better + 1 if gap > WORTHWHILE * gap_before else 0
+        since_better = since_better + 1 if gap > WORTHWHILE * gap_before and not is_rough else 0
         gap_before = gap if since_better == 0 else gap_before
         levels.append(
             Level(
@@ -103,6 +105,8 @@ def solve(
             on_progress(levels[-1])
         if (gap <= target_gap and not is_rough) or since_better >= PATIENCE:
             break
+    stored = box.clip(np.concatenate((best.prices.campaign, best.prices.licensor)))
+    bound = min(bound, dual_bound(rows, box, stored.astype(np.float64)))
     return _solution(problem, rows, best, bound, tuple(levels))
 
 
@@ -133,6 +137,15 @@ def _price_scale(box: PriceBox, reachable: Floats, unit: float) -> Floats:
     steered = np.minimum(reachable, np.maximum(box.cost_above, box.cost_below))
     least = 1e-12 * float(np.max(reachable, initial=0.0))
     return np.maximum(np.maximum(steered, 1e-6 * reachable), least) / unit
+
+
+def _wide_widths(box: PriceBox, first: float) -> list[float]:
+    """Widths before the first, falling, where penalties are far above values."""
+    widths: list[float] = []
+    highest = WIDE * float(-np.min(box.lowest, initial=0.0))
+    while (widths[0] if widths else first) < highest:
+        widths.insert(0, WIDER * (widths[0] if widths else first))
+    return widths
 
 
 def _solution(

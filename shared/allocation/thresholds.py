@@ -12,12 +12,15 @@ import numpy as np
 
 from shared.allocation.row_edges import Floats, Indices, Mask, RowEdges
 
-NEWTON_STEPS = 12
 PRECISION = 1e-13
 
 
 def row_thresholds(
-    rows: RowEdges, reduced: Floats, width: float, guess: Floats | None = None
+    rows: RowEdges,
+    reduced: Floats,
+    width: float,
+    guess: Floats | None = None,
+    newton_steps: int = 12,
 ) -> Floats:
     """The threshold tau of every row.
 
@@ -26,6 +29,7 @@ def row_thresholds(
         reduced: (edges) v - q, in price units.
         width: h > 0, in price units.
         guess: (rows) thresholds nearby, to save steps; the answer is the same to rounding.
+        newton_steps: after so many, sort the breakpoints of the rows that are left.
 
     Returns:
         (rows) tau in price units; never so low that the row's shares exceed its room.
@@ -42,11 +46,15 @@ def row_thresholds(
     number = np.cumsum(over) - 1
     room = rows.room[full_row]
     start_from = np.zeros(full_row.size) if guess is None else guess[full_row]
-    threshold[full_row] = _solve(number[rows.row[edge]], reduced[edge], room, width, start_from)
+    threshold[full_row] = _solve(
+        number[rows.row[edge]], reduced[edge], room, width, start_from, newton_steps
+    )
     return threshold
 
 
-def _solve(row: Indices, reduced: Floats, room: Floats, width: float, guess: Floats) -> Floats:
+def _solve(
+    row: Indices, reduced: Floats, room: Floats, width: float, guess: Floats, newton_steps: int
+) -> Floats:
     """Thresholds of rows that are over their room at tau = 0; ``row`` rises from 0."""
     answer = np.empty(room.size)
     precision = _precision(reduced, width)
@@ -54,7 +62,7 @@ def _solve(row: Indices, reduced: Floats, room: Floats, width: float, guess: Flo
     low = np.zeros(room.size)
     high = np.maximum.reduceat(reduced, _starts(row))
     tau = np.clip(guess, low, high)
-    for _ in range(NEWTON_STEPS):
+    for _ in range(newton_steps):
         excess, free = _excess(row, reduced, room, width, tau)
         over = _is_over(excess, free, room, precision)
         low, high = np.where(over, tau, low), np.where(over, high, tau)

@@ -11,6 +11,7 @@ from shared.allocation.solver import solve
 from tests.unit.allocation.constraints import account
 from tests.unit.allocation.instances import contended_instance, market_instance, odd_instance
 from tests.unit.allocation.oracle import optimum
+from tests.unit.allocation.stretched_instances import STRETCHED, stretched_instance
 
 pytestmark = pytest.mark.filterwarnings("error")
 TARGET = 2e-3
@@ -43,9 +44,10 @@ SMALL_MARKET = (
     market_instance,
     {"seed": 5, "rows": 300, "campaigns": 60, "degree": 30, "licensors": 8},
 )
+ALL_STRETCHED = [(stretched_instance, {"kind": kind}) for kind in STRETCHED]
 INSTANCES = pytest.mark.parametrize(
     ("make", "arguments"),
-    [*ODD, *CONTENDED, SMALL_MARKET],
+    [*ODD, *CONTENDED, *ALL_STRETCHED, SMALL_MARKET],
     ids=lambda part: "-".join(map(str, part.values())) if isinstance(part, dict) else part.__name__,
 )
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from shared.allocation import thresholds
 from shared.allocation.row_edges import served_edges
 from shared.allocation.thresholds import row_thresholds
 from tests.unit.allocation.instances import odd_instance
@@ -49,12 +48,11 @@ def test_shares_are_those_of_enumeration(seed, width):
 
 @pytest.mark.parametrize("width", [0.3, 0.01, 1e-5])
 @pytest.mark.parametrize("seed", range(8))
-def test_sorted_breakpoints_and_newton_agree(seed, width, monkeypatch):
+def test_sorted_breakpoints_and_newton_agree(seed, width):
     rows, reduced = row_of(seed)
-    by_newton = row_thresholds(rows, reduced, width)
 
-    monkeypatch.setattr(thresholds, "NEWTON_STEPS", 0)
-    by_sorting = row_thresholds(rows, reduced, width)
+    by_newton = row_thresholds(rows, reduced, width)
+    by_sorting = row_thresholds(rows, reduced, width, newton_steps=0)
 
     first, second = (
         np.clip((reduced - tau[rows.row]) / width, 0, 1) for tau in (by_newton, by_sorting)
