@@ -30,7 +30,8 @@ receipts = ReceiptBucket(os.environ["RECEIPT_BUCKET"])
 records = DropTable(os.environ["DROPS_TABLE"])
 events = EventBus(os.environ["EVENT_BUS"])
 policies = PolicyStore(os.environ["ACCEPTED_BUCKET"])
-before_the_first = first_policy(os.environ["ADMISSION"], os.environ["POLICY_PRODUCER"])
+policy_producer = os.environ["POLICY_PRODUCER"]
+before_the_first = first_policy(os.environ["ADMISSION"], policy_producer)
 processor = BatchProcessor(EventType.SQS)
 
 
@@ -40,6 +41,7 @@ def ingest(record: SQSRecord) -> None:
         dropped_object(parse_envelope(record.body)),
         now=datetime.now(UTC),
         policy=policies.current(before_the_first),
+        policy_producer=policy_producer,
         drops=drops,
         accepted=accepted,
         receipts=receipts,

@@ -8,7 +8,7 @@ from shared.drop.datasets import NUMBERS, Dataset, Kind
 from shared.drop.delimited import DelimitedFile
 from shared.drop.documents import judge_campaigns, judge_policy
 from shared.drop.file_rows import Record
-from shared.drop.inflation import inflated_blocks
+from shared.drop.inflation import inflated_blocks, plain_file
 from shared.drop.json_lines import json_records
 from shared.drop.judgements import Judgement, Rejection, conclude, quoted, refusal
 from shared.drop.lines import physical_lines
@@ -16,8 +16,6 @@ from shared.drop.parquet import parquet_records
 from shared.drop.refusals import RefusedFileError
 from shared.drop.values import COMMA_NUMBER, NOT_A_NUMBER, NUMBER, READERS, Fault, read_number
 from shared.policy.policies import Limits
-
-DECIMAL_COMMA_DELIMITER = ";"
 
 
 def judge_file(path: Path, dataset: Dataset, form: str, limits: Limits) -> Judgement:
@@ -27,19 +25,20 @@ def judge_file(path: Path, dataset: Dataset, form: str, limits: Limits) -> Judge
     """
     try:
         if form == "parquet":
-            return _judge_rows(parquet_records(path, dataset), dataset, limits)
+            with plain_file(path, limits) as plain:
+                return _judge_rows(parquet_records(plain, dataset), dataset, limits)
         is_document = not dataset.columns
         longest = limits.max_document_line_bytes if is_document else limits.max_line_bytes
         lines = physical_lines(inflated_blocks(path, limits), longest, form)
         if form == "json":
-            return judge_policy("".join(text for _, text in lines))
+            return judge_policy(_whole_document(lines, longest))
         if is_document:
             return judge_campaigns(lines)
         if form == "jsonl":
             return _judge_rows(json_records(lines, dataset), dataset, limits, texts_are_typed=True)
         file = DelimitedFile(lines, dataset)
         records = file.records()
-        if file.delimiter == DECIMAL_COMMA_DELIMITER:
+        if file.delimiter != ",":
             records = _with_decimal_points(records, dataset)
         return _judge_rows(records, dataset, limits)
     except RefusedFileError as error:
@@ -87,6 +86,18 @@ def _judge_rows(
     return conclude(rejections, rows_accepted=accepted, table=rows.table(stays))
 
 
+def _whole_document(lines: Iterator[tuple[int, str]], max_bytes: int) -> str:
+    texts, size = [], 0
+    for _, text in lines:
+        size += len(text.encode())
+        if size > max_bytes:
+            raise RefusedFileError(
+                "file_too_large", f"The document is larger than {max_bytes:,} bytes."
+            )
+        texts.append(text)
+    return "".join(texts)
+
+
 class _ScoreScale:
     """Notices scores that were written on another scale than [0, 1]."""
 
@@ -117,7 +128,7 @@ class _ScoreScale:
 
 
 def _with_decimal_points(records: Iterator[Record], dataset: Dataset) -> Iterator[Record]:
-    """Read decimal commas as points, as Excel writes them where ``;`` separates columns.
+    """Read decimal commas as points, as Excel writes them where no comma separates columns.
 
     Raises:
         RefusedFileError: the file has decimal commas and decimal points (mixed_decimal_marks).

@@ -21,7 +21,6 @@ class DelimitedFile:
         Raises:
             RefusedFileError: the header does not fit, or there is none.
         """
-        self._dataset = dataset
         self._lines = lines
         self._line = 0
         header = self._next_line()
@@ -32,7 +31,19 @@ class DelimitedFile:
             self.delimiter = _delimiter(header, dataset)
         self._header = next(csv.reader([header], delimiter=self.delimiter))
         self._normalised = [normalised(name) for name in self._header]
+        if "\0" in header:
+            raise RefusedFileError(
+                "bad_encoding",
+                "The header has NUL characters; UTF-16 needs a byte-order mark.",
+                self._line,
+            )
         self._positions = positions(dataset, self._header, self._line)
+        self._first = next(p for p in self._positions if p is not None)
+        self._single_line = [
+            p
+            for p, c in zip(self._positions, dataset.columns, strict=True)
+            if p is not None and c.kind is not Kind.TEXT
+        ]
 
     def records(self) -> Iterator[Record]:
         """Yield the records below the header; blank lines are none.
@@ -42,11 +53,6 @@ class DelimitedFile:
         """
         reader = csv.reader(self._texts(), delimiter=self.delimiter, strict=True)
         wanted, width = self._positions, len(self._header)
-        single_line = [
-            p
-            for p, c in zip(wanted, self._dataset.columns, strict=True)
-            if p is not None and c.kind is not Kind.TEXT
-        ]
         while True:
             first = self._line + 1
             try:
@@ -60,17 +66,48 @@ class DelimitedFile:
                 continue
             if not fields or (len(fields) == 1 and not fields[0].strip()):
                 continue
-            if self._line > first and any(
-                "\n" in fields[p] or "\r" in fields[p] for p in single_line if p < len(fields)
-            ):
+            if self._line > first and self._hides_rows(fields):
                 raise _unterminated(first)
             if len(fields) != width:
                 fault = "too_many_fields" if len(fields) > width else "too_few_fields"
                 yield Record(first, fault=fault)
-            elif [normalised(f) for f in fields] == self._normalised:
+            elif self._repeats_header(fields, first):
                 yield Record(first, fault="repeated_header")
             else:
                 yield Record(first, tuple(None if p is None else fields[p] for p in wanted))
+
+    def _hides_rows(self, fields: list[str]) -> bool:
+        """Say whether a record of several lines is more likely a stray quote than text.
+
+        A quote that swallows k line ends leaves the separators of k rows inside its field.
+        """
+        between = len(self._header) - 1
+        return (
+            len(fields) != len(self._header)
+            or any(_line_ends(fields[p]) for p in self._single_line)
+            or any(
+                0 < _line_ends(f) * between <= f.count(self.delimiter) for f in fields if between
+            )
+        )
+
+    def _repeats_header(self, fields: list[str], line: int) -> bool:
+        """Say whether the header stands here again.
+
+        Raises:
+            RefusedFileError: it does with its columns in another order (format_mismatch).
+        """
+        if normalised(fields[self._first]) not in self._normalised:
+            return False
+        names = [normalised(field) for field in fields]
+        if names == self._normalised:
+            return True
+        if sorted(names) == sorted(self._normalised):
+            raise RefusedFileError(
+                "format_mismatch",
+                f"Line {line:,} is a header with its columns in another order. Send two files.",
+                line,
+            )
+        return False
 
     def _next_line(self) -> str:
         for line, text in self._lines:
@@ -94,6 +131,10 @@ def _delimiter(header: str, dataset: Dataset) -> str:
         return len(declared.intersection(map(normalised, names)))
 
     return max(DELIMITERS, key=found)
+
+
+def _line_ends(field: str) -> int:
+    return field.count("\n") + field.count("\r") - field.count("\r\n")
 
 
 def _unterminated(line: int) -> RefusedFileError:

@@ -28,13 +28,14 @@ def positions(dataset: Dataset, found: Sequence[str], line: int | None) -> list[
         )
     missing = [c.name for c in dataset.columns if c.is_needed and c.name not in names]
     if missing:
+        # Where the header is missing its place holds ids, so names found are never quoted.
         near = get_close_matches(missing[0], names, n=1)
-        hint = f" Did you mean {near[0]}?" if near else ""
+        hint = f" Column {names.index(near[0]) + 1} has a name close to it." if near else ""
         expected = ", ".join(c.name for c in dataset.columns if c.is_needed)
-        shown = ", ".join(repr(n[:40]) for n in found[:12])
         raise RefusedFileError(
             "missing_column",
-            f"There is no column {missing[0]}; expected {expected}; found {shown}.{hint}",
+            f"There is no column {missing[0]} among the {len(names):,} of the header; "
+            f"expected {expected}.{hint}",
             line,
         )
     return [names.index(c.name) if c.name in names else None for c in dataset.columns]

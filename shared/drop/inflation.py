@@ -2,7 +2,9 @@
 
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from shared.drop.refusals import RefusedFileError
 from shared.policy.policies import Limits
@@ -27,6 +29,25 @@ def inflated_blocks(path: Path, limits: Limits) -> Iterator[bytes]:
                 block = file.read(BLOCK)
             return
         yield from _members(file.read, block, limits)
+
+
+@contextmanager
+def plain_file(path: Path, limits: Limits) -> Iterator[Path]:
+    """Give the file as it is, or a copy of it inflated where it is gzip.
+
+    Raises:
+        RefusedFileError: as ``inflated_blocks``.
+    """
+    with path.open("rb") as file:
+        is_gzip = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    if not is_gzip:
+        yield path
+        return
+    with TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain"
+        with plain.open("wb") as file:
+            file.writelines(inflated_blocks(path, limits))
+        yield plain
 
 
 def _members(read: Callable[[int], bytes], block: bytes, limits: Limits) -> Iterator[bytes]:

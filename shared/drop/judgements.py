@@ -1,11 +1,12 @@
 """Noun drop: what a file is judged to be."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-from shared.drop.datasets import Dataset, Kind
+from shared.drop.datasets import NUMBERS, Dataset
 from shared.drop.refusals import RefusedFileError
 
 ACCEPTED = "accepted"
@@ -13,8 +14,10 @@ PARTIAL = "partial"
 REJECTED = "rejected"
 DUPLICATE = "duplicate"
 
+SHOWABLE = re.compile(r"[+-]?\d{0,4}[.,]?\d{0,12}([eE][+-]?\d{1,4})? ?%?", re.ASCII)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Rejection:
     """One rejected row. ``value`` is empty where it belongs to an id column."""
 
@@ -85,7 +88,10 @@ def conclude(
 
 
 def quoted(dataset: Dataset, column_index: int, value: object) -> str:
-    """Return a value for people, empty where it is an id."""
-    if dataset.columns[column_index].kind is Kind.ID or value is None:
-        return ""
-    return str(value)[:40]
+    """Return a value for people, empty where it is or may be an id.
+
+    A row whose columns slipped has ids anywhere: only what looks like a number is shown.
+    """
+    text = str(value).strip(" ")
+    is_shown = dataset.columns[column_index].kind in NUMBERS and SHOWABLE.fullmatch(text)
+    return text if is_shown else ""

@@ -1,6 +1,7 @@
 """Noun drop: physical lines of a text file, UTF-8 whatever it came in."""
 
 import codecs
+import io
 from collections.abc import Iterable, Iterator
 
 from shared.drop.refusals import RefusedFileError
@@ -17,6 +18,7 @@ FOREIGN = (
     (b"%PDF", "a PDF"),
     (b"\xd0\xcf\x11\xe0", "an old Excel file"),
     (b"\x28\xb5\x2f\xfd", "a zstd file"),
+    (b"\x1f\x8b", "gzip inside gzip"),
 )
 
 
@@ -25,7 +27,9 @@ def physical_lines(
 ) -> Iterator[tuple[int, str]]:
     """Yield (line number from 1, text with its line end) of a file of that form.
 
-    Lines end with LF, CR LF or CR. A byte-order mark is taken off.
+    Lines end with LF or CR LF; where the first line ends with a lone CR, with CR too. Elsewhere a
+    lone CR stays in its line: to cut there would make two ids of one. A byte-order mark is taken
+    off.
 
     Raises:
         RefusedFileError: empty_file, format_mismatch, bad_encoding or line_too_long.
@@ -85,8 +89,12 @@ def _refuse_foreign(head: bytes, encoding: str, form: str) -> None:
 
 def _raw_lines(blocks: Iterable[bytes], max_line_bytes: int) -> Iterator[bytes]:
     held, number = b"", 0
+    has_lone_cr: bool | None = None
     for block in blocks:
-        lines = (held + block).splitlines(keepends=True)
+        held += block
+        if has_lone_cr is None:
+            has_lone_cr = _first_end_is_lone_cr(held)
+        lines = held.splitlines(keepends=True) if has_lone_cr else io.BytesIO(held).readlines()
         # The last line may go on in the next block, and a last CR may be half of a CR LF.
         held = lines.pop() if lines and not lines[-1].endswith(b"\n") else b""
         for line in lines:
@@ -96,6 +104,14 @@ def _raw_lines(blocks: Iterable[bytes], max_line_bytes: int) -> Iterator[bytes]:
         _check_length(held, number + 1, max_line_bytes)
     if held:
         yield held
+
+
+def _first_end_is_lone_cr(data: bytes) -> bool | None:
+    """Return None while no line end has been seen whole."""
+    cr, lf = data.find(b"\r"), data.find(b"\n")
+    if lf >= 0 and (cr < 0 or lf <= cr + 1):
+        return False
+    return None if cr < 0 or cr == len(data) - 1 else True
 
 
 def _check_length(line: bytes, number: int, max_line_bytes: int) -> None:

@@ -24,14 +24,20 @@ def parquet_records(path: Path, dataset: Dataset) -> Iterator[Record]:
     """
     with path.open("rb") as file:
         head = file.read(len(MAGIC))
+        file.seek(max(0, path.stat().st_size - len(MAGIC)))
+        tail = file.read()
     if not head:
         raise RefusedFileError("empty_file", "The file is empty.")
     if head != MAGIC:
         raise RefusedFileError(
             "format_mismatch", "The name says parquet, and the content is no Parquet file."
         )
+    if tail != MAGIC:
+        raise RefusedFileError(
+            "truncated", "The Parquet file ends in the middle. Send the whole file again."
+        )
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(path, page_checksum_verification=True)
         found = list(file.schema_arrow.names)
         wanted = positions(dataset, found, None)
         for column, position in zip(dataset.columns, wanted, strict=True):

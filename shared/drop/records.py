@@ -93,6 +93,14 @@ class DropTable:
         )
         self._save(item, self._model.drop_id.does_not_exist())
 
+    def has(self, drop_id: str) -> bool:
+        """Say whether a drop's judgement is recorded."""
+        try:
+            self._model.get(drop_id, consistent_read=True)
+        except self._model.DoesNotExist:
+            return False
+        return True
+
     def newest(self, dataset: str, producer: str) -> NewestDrop | None:
         """Return the newest accepted drop of a dataset and producer."""
         try:

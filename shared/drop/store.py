@@ -35,9 +35,12 @@ class DropBucket:
 
     def describe(self, reference: ObjectReference) -> ObjectVersion | None:
         """Return the version that an event means, or None where it is gone."""
-        named = {"VersionId": reference.version_id} if reference.version_id else {}
+        bucket, key, version_id = self.name, reference.key, reference.version_id
         try:
-            head = self._client.head_object(Bucket=self.name, Key=reference.key, **named)
+            if version_id:
+                head = self._client.head_object(Bucket=bucket, Key=key, VersionId=version_id)
+            else:
+                head = self._client.head_object(Bucket=bucket, Key=key)
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] in (400, 404, 405):
                 return None
@@ -53,12 +56,15 @@ class DropBucket:
     @contextmanager
     def fetched(self, version: ObjectVersion) -> Iterator[tuple[Path, str]]:
         """Give a version's bytes as a local file, with their SHA-256 in hex."""
-        named = {} if version.version_id == UNVERSIONED else {"VersionId": version.version_id}
         with tempfile.TemporaryDirectory() as folder:
             path, digest = Path(folder) / "drop", sha256()
-            body = self._client.get_object(Bucket=self.name, Key=version.key, **named)["Body"]
+            bucket, key, version_id = self.name, version.key, version.version_id
+            if version_id == UNVERSIONED:
+                answer = self._client.get_object(Bucket=bucket, Key=key)
+            else:
+                answer = self._client.get_object(Bucket=bucket, Key=key, VersionId=version_id)
             with path.open("wb") as file:
-                for block in body.iter_chunks(BLOCK):
+                for block in answer["Body"].iter_chunks(BLOCK):
                     digest.update(block)
                     file.write(block)
             yield path, digest.hexdigest()

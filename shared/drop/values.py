@@ -9,6 +9,7 @@ from shared.drop.datasets import CONTEXTS, Kind
 from shared.drop.json_lines import NotFiniteNumber
 
 MAX_ID_BYTES = 1024
+LARGEST_AMOUNT = 1e15  # beyond it sums over rows are no longer exact
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 COMMA_NUMBER = re.compile(r"[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?", re.ASCII)
 MISSING = frozenset({"", "NULL", "null", "None", "NA", "N/A", "#N/A", "\\N"})
@@ -19,6 +20,7 @@ INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00a0\u00ad\u034f\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
     "\u3000\ud800-\udfff\ufeff]"
 )
+SURROGATE = re.compile("[\ud800-\udfff]")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DAY_TEXT = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 MARKET = re.compile(r"[A-Z]{2}")
@@ -73,7 +75,7 @@ def read_number(value: object) -> float | Fault:
         except OverflowError:
             return OUT_OF_RANGE
         return number + 0.0 if math.isfinite(number) else NOT_FINITE_FAULT
-    text = value.strip()
+    text = value.strip(" ")
     if text in MISSING:
         return MISSING_FAULT
     if NUMBER.fullmatch(text):
@@ -88,9 +90,9 @@ def read_unit(value: object) -> object:
 
 
 def read_amount(value: object) -> object:
-    """Return a finite number of at least 0, or a Fault."""
+    """Return a number from 0 to 1e15, or a Fault."""
     number = read_number(value)
-    return number if isinstance(number, Fault) or 0 <= number < math.inf else OUT_OF_RANGE
+    return number if isinstance(number, Fault) or 0 <= number <= LARGEST_AMOUNT else OUT_OF_RANGE
 
 
 def read_date(value: object) -> object:
@@ -155,7 +157,7 @@ def read_text(value: object) -> object:
     """Return text for people as it is, or a Fault."""
     if value is None or value == "":
         return MISSING_FAULT
-    return value if isinstance(value, str) else NOT_TEXT
+    return value if isinstance(value, str) and not SURROGATE.search(value) else NOT_TEXT
 
 
 READERS: dict[Kind, Callable[[object], object]] = {
