@@ -26,6 +26,8 @@ from shared.allocation.served import largest_violation
 from shared.allocation.service import Service, refilled_value, serve
 from shared.allocation.solution import Level, Prices, Solution
 
+__all__ = ["Level", "Prices", "Solution", "price_unit", "solve"]
+
 WIDTHS = (0.3, 0.1, 0.04, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001)
 WARM_WIDTHS = WIDTHS[2:]
 LAST_ROUGH = 0.05
