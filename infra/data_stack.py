@@ -8,7 +8,7 @@ from constructs import Construct
 
 from shared.campaign.schema import CAMPAIGNS
 from shared.drop.schema import DROPS
-from shared.plan.schema import PLANS
+from shared.pointer.schema import PLANS
 from shared.score.schema import SCORES
 from shared.table.schemas import TableSchema
 

@@ -73,11 +73,7 @@ class RequestPlan(Construct):
                 },
             ),
         )
-        self.work.receive_every(
-            "Clock",
-            cdk.Duration.minutes(stage.clock_rate_minutes),
-            {"source": "oasis.clock", "detail-type": "Clock"},
-        )
+        self.work.receive_every("Clock", cdk.Duration.minutes(stage.clock_rate_minutes))
 
     def _grant(self, data: DataStack, plan_run: sfn.StateMachine) -> None:
         allow = self.function.allow

@@ -1,7 +1,5 @@
 """The queue in front of a function: what it retries, where it gives up, who is told."""
 
-from collections.abc import Mapping
-
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
@@ -72,15 +70,14 @@ class WorkQueue(Construct):
         rule.add_target(self._target())
         return rule
 
-    def receive_every(self, rule_id: str, rate: cdk.Duration, message: Mapping[str, str]) -> None:
-        """Send a fixed message here by the clock."""
+    def receive_every(self, rule_id: str, rate: cdk.Duration) -> None:
+        """Send an event of the clock here, in the envelope of every other event."""
         rule = events.Rule(self, rule_id, schedule=events.Schedule.rate(rate))
-        rule.add_target(self._target(events.RuleTargetInput.from_object(dict(message))))
+        rule.add_target(self._target())
 
-    def _target(self, message: events.RuleTargetInput | None = None) -> targets.SqsQueue:
+    def _target(self) -> targets.SqsQueue:
         return targets.SqsQueue(
             self.queue,
-            message=message,
             dead_letter_queue=self.undelivered,
             retry_attempts=EVENT_RETRIES,
             max_event_age=EVENT_AGE,

@@ -14,8 +14,8 @@ from pynamodb.transactions import TransactWrite
 from shared.campaign.campaigns import Campaign
 from shared.campaign.events import CampaignEvent, to_event
 from shared.campaign.schema import CAMPAIGN_ID
-from shared.plan.schema import POINTER_ITEM
 from shared.pointer.pointers import Pointer, suppression_after
+from shared.pointer.schema import POINTER_ITEM
 from shared.pointer.store import PointerStore
 from shared.table.models import bound
 

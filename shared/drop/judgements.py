@@ -14,7 +14,7 @@ PARTIAL = "partial"
 REJECTED = "rejected"
 DUPLICATE = "duplicate"
 
-SHOWABLE = re.compile(r"[+-]?\d{0,4}[.,]?\d{0,12}([eE][+-]?\d{1,4})? ?%?", re.ASCII)
+SHOWABLE = re.compile(r"[+-]?\d{0,3}([.,]\d{0,12})?([eE][+-]?\d{1,4})? ?%?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

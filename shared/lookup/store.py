@@ -9,10 +9,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.lookup.live_plan import LivePlan, index_plan
-from shared.plan.schema import ITEM, POINTER_ITEM
 from shared.plan.serving import decode_serving, serving_key
 from shared.pointer.pointers import Suppression
-from shared.pointer.schema import PLAN_ID, SUPPRESSED
+from shared.pointer.schema import ITEM, PLAN_ID, POINTER_ITEM, SUPPRESSED
 from shared.score.packed_row import PackedRow, unpack_row
 from shared.score.schema import AUDIENCE_ID, EXPIRES_AT, ROW
 

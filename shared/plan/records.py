@@ -6,7 +6,8 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.models import Model
 
-from shared.plan.schema import ITEM, PLAN_ITEM_PREFIX
+from shared.plan.schema import PLAN_ITEM_PREFIX
+from shared.pointer.schema import ITEM
 from shared.table.models import bound
 
 SOLVED = "solved"

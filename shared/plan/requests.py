@@ -8,7 +8,8 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.models import Model
 
 from shared.event.schema import PLAN_RUN_PREFIX
-from shared.plan.schema import ITEM, REQUEST_ITEM
+from shared.plan.schema import REQUEST_ITEM
+from shared.pointer.schema import ITEM
 from shared.table.models import bound
 
 

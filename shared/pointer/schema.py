@@ -1,12 +1,13 @@
-"""Noun pointer: the attributes of the pointer item in the table `plans`."""
+"""Noun pointer: the table `plans`, and its item that every lookup reads first."""
+
+from shared.table.schemas import TableSchema
+
+ITEM = "item"
+POINTER_ITEM = "pointer"
 
 PLAN_ID = "plan_id"
-PREVIOUS_PLAN_ID = "previous_plan_id"
-REQUEST = "request"
-EPOCH = "epoch"
-REVISION = "revision"
 SUPPRESSED = "suppressed"
-FROZEN = "frozen"
-ACTIVATED_AT = "activated_at"
 
 OPERATOR = "operator"
+
+PLANS = TableSchema(name="plans", partition_key=ITEM)

@@ -13,8 +13,8 @@ from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
-from shared.plan.schema import ITEM, POINTER_ITEM
 from shared.pointer.pointers import Pointer, Suppression
+from shared.pointer.schema import ITEM, PLAN_ID, POINTER_ITEM, SUPPRESSED
 from shared.table.models import bound
 
 
@@ -29,12 +29,12 @@ class PointerItem(Model):
         read_timeout_seconds = 5
 
     item = UnicodeAttribute(hash_key=True, attr_name=ITEM, default=POINTER_ITEM)
-    plan_id = UnicodeAttribute(default="")
+    plan_id = UnicodeAttribute(attr_name=PLAN_ID, default="")
     previous_plan_id = UnicodeAttribute(default="")
     request = NumberAttribute(default=0)
     epoch = NumberAttribute(default=0)
     revision = NumberAttribute(default=0)
-    suppressed: MapAttribute[str, Any] = MapAttribute(default=dict)
+    suppressed: MapAttribute[str, Any] = MapAttribute(attr_name=SUPPRESSED, default=dict)
     frozen = BooleanAttribute(default=False)
     activated_at = UnicodeAttribute(default="")
 

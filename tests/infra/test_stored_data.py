@@ -4,7 +4,7 @@ import pytest
 
 from shared.campaign.schema import CAMPAIGNS
 from shared.drop.schema import DROPS
-from shared.plan.schema import PLANS
+from shared.pointer.schema import PLANS
 from shared.score.schema import SCORES
 
 BUCKETS = {"DropBucket", "ReceiptBucket", "AcceptedBucket", "PlanBucket"}

@@ -81,7 +81,7 @@ from moto import mock_aws  # noqa: E402
 
 from shared.campaign.schema import CAMPAIGNS  # noqa: E402
 from shared.drop.schema import DROPS  # noqa: E402
-from shared.plan.schema import PLANS  # noqa: E402
+from shared.pointer.schema import PLANS  # noqa: E402
 from shared.score.schema import SCORES  # noqa: E402
 from shared.table.schemas import TableSchema  # noqa: E402
 
