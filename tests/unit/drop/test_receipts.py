@@ -1,0 +1,83 @@
+"""Receipts: the sentence for people, and what they must never hold."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from shared.drop.acceptance import judge_file
+from shared.drop.datasets import DATASETS
+from shared.drop.drops import Drop, ObjectVersion
+from shared.drop.judgements import Judgement, Rejection
+from shared.drop.receipts import encode_receipt, make_receipt, sentence_of, write_cost
+from shared.policy.policies import Limits
+
+CANARY = "listener-canary-77"
+
+
+def receipt_of(judgement: Judgement) -> bytes:
+    moment = datetime(2026, 1, 5, tzinfo=UTC)
+    version = ObjectVersion("bucket", "drops/scores/p/2026-01-05/a.csv", "v1", moment, 10)
+    receipt = make_receipt(
+        Drop(version, DATASETS["scores"], "p", moment, "csv"),
+        judgement,
+        sha256="00",
+        cost=write_cost([816]),
+        now=moment,
+        judged_in_s=0.1,
+    )
+    return encode_receipt(receipt)
+
+
+def test_the_sentence_counts_reasons_and_shows_the_first_of_each() -> None:
+    judgement = Judgement(
+        "partial",
+        rows_accepted=46_371,
+        rejections=(
+            Rejection(1_204, "score_out_of_range", "score", "1.2"),
+            Rejection(1_300, "score_out_of_range", "score", "7"),
+            Rejection(1_400, "id_missing", "track_id"),
+        ),
+    )
+
+    sentence = sentence_of(judgement)
+
+    assert "Accepted 46,371 of 46,374 rows; 3 rejected" in sentence
+    assert "score_out_of_range (first: line 1,204, column score, value 1.2)" in sentence
+    assert "1 × id_missing (first: line 1,400, column track_id)" in sentence  # noqa: RUF001
+
+
+def test_rows_parsed_are_accepted_and_rejected_rows() -> None:
+    judgement = Judgement("partial", rows_accepted=2, rejections=(Rejection(4, "id_missing"),))
+
+    written = json.loads(receipt_of(judgement))
+
+    assert written["rows_parsed"] == written["rows_accepted"] + written["rows_rejected"] == 3
+    assert written["rejected_by_reason"] == {"id_missing": 1}
+    assert written["first_errors"][0]["line"] == 4
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        f"{CANARY},t,0.5\n",
+        f"audience_id,track_id,score\nt,0.5,{CANARY}\n",
+        f"audience_id,track_id,score\n{CANARY}\u200b,t,0.5\n",
+        f"audience_id,track_id,score\n{CANARY},t,2\n{CANARY},t,0.5,\n",
+        f"audience_id,track_id,score\n{CANARY},t,0.1\n{CANARY},t,0.2\n",
+        f'audience_id,track_id,score\n"{CANARY},t,0.5\n',
+        f"audience_id,track_id,{CANARY}\nb,t,0.5\n",
+        f"{CANARY}\n",
+        "audience_id,track_id,score\n00012345678901,t,0.5\nx,t,00012345678901\n",
+    ],
+)
+def test_a_receipt_quotes_no_id_wherever_it_slipped_to(tmp_path: Path, data: str) -> None:
+    path = tmp_path / "drop"
+    path.write_text(data)
+
+    written = receipt_of(judge_file(path, DATASETS["scores"], "csv", Limits())).decode()
+
+    assert CANARY not in written
+    assert "00012345678901" not in written
+    assert CANARY.replace("-", "_") not in written
