@@ -46,14 +46,17 @@ def ingest_drop(
         now=now,
         judged_in_s=time.monotonic() - began,
     )
-    record = _record(receipt, key)
+    if judgement.status == DUPLICATE:
+        receipts.put(receipt)
+        return receipt
+    record = _record(receipt, key, version.last_modified)
     records.put(record)
     if key:
         records.note_newest(record)
         events.send(
             DropAccepted(receipt.drop_id, receipt.dataset, receipt.producer, receipt.order, key)
         )
-    elif judgement.status == REJECTED:
+    else:
         events.send(
             DropRejected(
                 receipt.drop_id,
@@ -106,11 +109,12 @@ def _judge(
     return judgement, sha256, cost, key
 
 
-def _record(receipt: Receipt, key: str) -> DropRecord:
+def _record(receipt: Receipt, key: str, arrived_at: datetime) -> DropRecord:
+    # Where the key gives no order the record stands by its arrival, on which a retry agrees.
     return DropRecord(
         drop_id=receipt.drop_id,
         dataset=receipt.dataset,
-        order=receipt.order,
+        order=receipt.order or f"{arrived_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
         producer=receipt.producer,
         as_of=receipt.as_of,
         key=receipt.key,

@@ -80,7 +80,7 @@ class DropTable:
         item = self._model(
             record.drop_id,
             dataset=record.dataset or UNKNOWN_DATASET,
-            order=record.order or record.judged_at,
+            order=record.order,
             producer=record.producer,
             as_of=record.as_of,
             key=record.key,
