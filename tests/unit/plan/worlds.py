@@ -1,0 +1,92 @@
+"""Small random worlds: catalogue, audiences, supply, scores and campaigns that contend."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from shared.campaign.campaigns import Campaign, Pacing, Status
+from shared.plan.forecasts import Audience, Inputs, LiveScores, Supply, Track
+from shared.policy.policies import Policy
+from shared.score.rows import pack_rows
+
+NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
+MARKETS = ("SE", "DE")
+CONTEXTS = ("radio", "autoplay")
+
+
+def random_world(seed: int) -> tuple[Inputs, list[Campaign], Policy]:
+    """Return inputs, campaigns and policy; the same for the same seed."""
+    rng = np.random.default_rng(seed)
+    licensors = [f"licensor-{i}" for i in range(int(rng.integers(1, 5)))]
+    tracks = {
+        f"track-{i}": Track(
+            licensor_id=str(rng.choice(licensors)),
+            markets=("SE",) if rng.random() < 0.1 else (),
+            is_blocked=bool(rng.random() < 0.05),
+        )
+        for i in range(40)
+    }
+    cohorts = [f"cohort-{i}" for i in range(int(rng.integers(1, 5)))]
+    audiences = {
+        f"listener-{i}": Audience(str(rng.choice(cohorts)), str(rng.choice(["", *MARKETS])))
+        for i in range(int(rng.integers(0, 25)))
+    }
+    supply = Supply(
+        *zip(
+            *[
+                (cohort, context, str(rng.choice(["", *MARKETS])), NOW.date() + timedelta(days=d))
+                for cohort in cohorts
+                for context in CONTEXTS
+                for d in range(3)
+            ],
+            strict=True,
+        ),
+        expected_slots=rng.lognormal(5, 1, len(cohorts) * len(CONTEXTS) * 3),
+    )
+    scored = [a for a in (*cohorts, *audiences) if rng.random() < 0.8]
+    pairs = [(a, t) for a in scored for t in rng.choice(list(tracks), 20, replace=False)]
+    audience_ids, packed = pack_rows(
+        [a for a, _ in pairs],
+        [str(t) for _, t in pairs],
+        rng.random(len(pairs)),
+        as_of=NOW,
+        max_entries=int(rng.integers(5, 25)),
+    )
+    campaigns = [_campaign(rng, i, licensors, tracks, cohorts) for i in range(12)]
+    policy = Policy(
+        licensor_share_cap=0.4 if rng.random() < 0.5 else None,
+        holdout_share=0.1 if rng.random() < 0.3 else 0,
+    )
+    scores = LiveScores(tuple(audience_ids), tuple(packed))
+    return Inputs(tracks, audiences, supply, scores, ("scores/x",)), campaigns, policy
+
+
+def _campaign(
+    rng: np.random.Generator,
+    index: int,
+    licensors: list[str],
+    tracks: dict[str, Track],
+    cohorts: list[str],
+) -> Campaign:
+    licensor = str(rng.choice(licensors))
+    own = [t for t, track in tracks.items() if track.licensor_id == licensor] or ["track-0"]
+    goal = int(rng.lognormal(4, 1))
+    return Campaign(
+        campaign_id=f"campaign-{index}",
+        version=1,
+        licensor_id=licensor,
+        name=f"Campaign {index}",
+        track_ids=tuple(str(t) for t in rng.choice(own, min(len(own), 5), replace=False)),
+        status=Status.ACTIVE,
+        starts_at=NOW - timedelta(days=int(rng.integers(1, 5))),
+        ends_at=NOW + timedelta(days=int(rng.integers(1, 8))),
+        goal_exposures=goal,
+        cap_exposures=goal,
+        daily_cap=goal // 3 if rng.random() < 0.3 else None,
+        pacing=Pacing(str(rng.choice(["even", "asap", "frontloaded"]))),
+        weight=float(rng.choice([1.0, 1.0, 2.0])),
+        min_relevance=float(rng.choice([0.0, 0.2])),
+        contexts=("radio",) if rng.random() < 0.3 else (),
+        markets=("SE",) if rng.random() < 0.2 else (),
+        audience_ids=(str(rng.choice(cohorts)),) if rng.random() < 0.3 else (),
+    )
