@@ -12,7 +12,11 @@ from rich.console import Console
 
 from oasis.connection import NoStackError
 
+WIDTH_WITHOUT_A_TERMINAL = 120
+
 console = Console(highlight=False)
+if not console.is_terminal:
+    console = Console(highlight=False, width=WIDTH_WITHOUT_A_TERMINAL)
 errors = Console(stderr=True, highlight=False)
 
 P = ParamSpec("P")

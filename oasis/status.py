@@ -46,6 +46,7 @@ def current_report(connection: Connection) -> PlanReport | None:
 def plan_table(report: PlanReport) -> Table:
     """Return every campaign that the plan considered, with what binds it or why it is left out."""
     table = Table("campaign", "licensor", "goal today", "planned", "short", "binding", "price")
+    table.columns[0].no_wrap = True
     for column in table.columns[2:5]:
         column.justify = "right"
     for campaign in report.campaigns:

@@ -40,6 +40,6 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         events=events,
         now=datetime.now(UTC),
     )
-    logger.info("Plan decided.", extra={"run": event["run"], "decision": decision})
+    logger.info("Plan decided.", extra={"run": event["run"], "decision": asdict(decision)})
     metrics.add_metric(f"Plans{decision.state.title()}", MetricUnit.Count, 1)
     return {**event, **asdict(decision)}

@@ -1,6 +1,7 @@
 """Arrow load_scores: accepted scores become rows of the table."""
 
 import os
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -45,7 +46,7 @@ def load(record: SQSRecord) -> None:
         events=events,
         now=datetime.now(UTC),
     )
-    logger.info("Scores loaded.", extra={"drop_id": drop.drop_id, "counts": counts})
+    logger.info("Scores loaded.", extra={"drop_id": drop.drop_id, "counts": asdict(counts)})
     metrics.add_metric("RowsWritten", MetricUnit.Count, counts.written)
     metrics.add_metric("RowsSuperseded", MetricUnit.Count, counts.superseded)
 

@@ -1,6 +1,7 @@
 """Arrow request_plan: any number of triggers become one run at a time of the state machine."""
 
 import os
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,7 +33,9 @@ def request(record: SQSRecord) -> None:
     item, started = request_plan(
         asks=trigger != RUN_ENDED, requests=requests, runs=runs, now=datetime.now(UTC)
     )
-    logger.info("Plan requested.", extra={"trigger": trigger, "started": started, "item": item})
+    logger.info(
+        "Plan requested.", extra={"trigger": trigger, "started": started, "item": asdict(item)}
+    )
     metrics.add_metric("PlanRunsStarted", MetricUnit.Count, 1 if started else 0)
 
 

@@ -1,6 +1,7 @@
 """Arrow update_campaign: a campaign's change becomes its row and its silence."""
 
 import os
+from dataclasses import asdict
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
@@ -45,7 +46,7 @@ def update(record: SQSRecord) -> None:
             pointer=pointer,
             events=events,
         )
-        logger.info("Campaign change handled.", extra={"outcome": outcome})
+        logger.info("Campaign change handled.", extra={"outcome": asdict(outcome)})
         metrics.add_metric(f"Campaigns{outcome.status.title()}", MetricUnit.Count, 1)
 
 

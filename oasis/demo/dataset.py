@@ -13,8 +13,10 @@ from oasis.campaign import read_campaigns
 from oasis.console import CommandError
 from oasis.demo.sample import write_sample
 from shared.campaign.campaigns import Campaign
+from shared.policy.policies import open_policy
 
 TODAY_IN_THE_FOLDER = date(2026, 1, 12)
+SCORES_PER_AUDIENCE = 1000  # cohorts of a small catalogue have scores of all of it
 FILES = {
     "tracks": ("tracks.csv",),
     "audiences": ("audiences.csv", "audiences.csv.gz"),
@@ -54,7 +56,7 @@ def folder_data(source: Path, scratch: Path, today: date) -> DemoData:
 
 
 def _data_in(source: Path, scratch: Path, shift: timedelta) -> DemoData:
-    files: list[tuple[str, Path]] = []
+    files: list[tuple[str, Path]] = [("policy", _write_policy(scratch))]
     for dataset, names in FILES.items():
         folder = scratch if dataset == "supply" else source
         found = [folder / name for name in names if (folder / name).is_file()]
@@ -69,6 +71,13 @@ def _data_in(source: Path, scratch: Path, shift: timedelta) -> DemoData:
         for c in read_campaigns(campaigns.read_text())
     )
     return DemoData(tuple(files), moved)
+
+
+def _write_policy(folder: Path) -> Path:
+    path = folder / "policy.json"
+    policy = open_policy().model_copy(update={"max_scores_per_audience": SCORES_PER_AUDIENCE})
+    path.write_text(policy.model_dump_json(indent=1) + "\n")
+    return path
 
 
 def _write_shifted(source: Path, target: Path, shift: timedelta) -> None:

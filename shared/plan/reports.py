@@ -1,6 +1,7 @@
 """Noun plan: what a plan says of itself to people: inputs, campaigns, certificate."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -53,6 +54,7 @@ class PlanReport:
     format: int
     solved_from: str  # ISO 8601, UTC
     parent: str
+    policy: dict[str, Any]
     accepted_keys: tuple[str, ...]
     campaign_versions: dict[str, int]
     campaigns: tuple[PlannedCampaign, ...]

@@ -62,6 +62,7 @@ def solve_plan(
         solution,
         read,
         {c.campaign_id: c.version for c in sorted(known, key=lambda c: c.campaign_id)},
+        policy,
         parent=parent,
         before=before,
         now=solved_from,
