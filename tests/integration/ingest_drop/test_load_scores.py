@@ -95,3 +95,29 @@ def test_a_retry_after_a_kill_writes_what_is_left(
 
         assert best(world) == expected, f"{when} {calls[call]}"
         assert world.events("ScoresLoaded"), f"{when} {calls[call]}"
+
+
+def test_a_retried_ingest_keeps_what_loading_wrote_in_the_record(
+    world: Any, context: Any, make_batch: Callable[..., Any], killed: type[BaseException]
+) -> None:
+    drop = make_batch(world.drop("drops/scores/ml/2026-01-05/a.csv", f"{HEADER}a,t1,1\n".encode()))
+    world.calls.start()
+    ingest_handler.handle(drop, context)
+    receipt_call = len(world.calls.calls) - 1
+    for name in world.objects(world.receipt_bucket):
+        world.s3.delete_object(Bucket=world.receipt_bucket, Key=name)
+    world.calls.start(receipt_call, "before")
+    with pytest.raises(killed):
+        ingest_handler.handle(drop, context)
+    world.calls.start()
+    detail = world.events("DropAccepted")[0][1]
+    envelope = {"id": "1", "detail-type": "DropAccepted", "source": "oasis"}
+    load_handler.handle(
+        make_batch({**envelope, "account": world.account, "detail": detail}), context
+    )
+
+    ingest_handler.handle(drop, context)
+
+    records = {item["drop_id"]: item for item in world.items(world.drops_table)}
+    assert records[detail["drop_id"]]["rows_written"] == 1
+    assert len(world.objects(world.receipt_bucket)) == 1
