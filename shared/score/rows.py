@@ -71,19 +71,23 @@ def pack_rows(
 
 
 def unpack_rows(rows: Sequence[bytes]) -> ScoreColumns:
-    """Read packed rows into columns.
+    """Read packed rows into columns; checksums are left to the store that they were read from.
 
     Raises:
-        PackedRowError: the bytes of a row are no packed row.
+        PackedRowError: the header or length of a row is not that of a packed row.
     """
     hashes: list[NDArray[np.uint64]] = []
     scores: list[NDArray[np.uint64]] = []
     is_wide = np.zeros(len(rows), dtype=bool)
     start = np.zeros(len(rows) + 1, dtype=np.int64)
     for i, packed in enumerate(rows):
+        if len(packed) < HEADER.size:
+            raise PackedRowError(f"Row {i} has no header.")
         version, hash_bytes, count, _, _ = HEADER.unpack_from(packed)
-        if version != FORMAT or len(packed) != HEADER.size + count * (hash_bytes + 2):
-            raise PackedRowError(f"Row {i} is no packed row.")
+        if version != FORMAT or hash_bytes not in (NARROW_BYTES, WIDE_BYTES):
+            raise PackedRowError(f"Row {i} has format {version} and {hash_bytes}-byte hashes.")
+        if len(packed) != HEADER.size + count * (hash_bytes + 2):
+            raise PackedRowError(f"Row {i} has not the length of {count} entries.")
         start[i + 1] = start[i] + count
         if hash_bytes == NARROW_BYTES:
             words = np.frombuffer(packed, dtype="<u8", offset=HEADER.size)
