@@ -112,7 +112,8 @@ def sentence_of(judgement: Judgement, *, is_drop: bool = True) -> str:
         details = f" {_reasons(judgement)}." if judgement.rejections else ""
         return f"Refused whole, {judgement.reason}: {judgement.message}{details}{kept}"
     if not judgement.rejections:
-        return f"Accepted all {judgement.rows_accepted:,} rows."
+        plural = "" if judgement.rows_accepted == 1 else "s"
+        return f"Accepted all {judgement.rows_accepted:,} row{plural}."
     return (
         f"Accepted {judgement.rows_accepted:,} of {judgement.rows_parsed:,} rows; "
         f"{judgement.rows_rejected:,} rejected: {_reasons(judgement)}."
