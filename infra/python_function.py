@@ -34,6 +34,7 @@ class PythonFunction(lambda_.Function):
         timeout: cdk.Duration,
         environment: Mapping[str, str],
         reserved_concurrency: int | None = None,
+        scratch_space: cdk.Size | None = None,
     ) -> None:
         log_group = logs.LogGroup(
             scope,
@@ -58,6 +59,7 @@ class PythonFunction(lambda_.Function):
             logging_format=lambda_.LoggingFormat.JSON,
             application_log_level_v2=lambda_.ApplicationLogLevel[stage.log_level],
             reserved_concurrent_executions=reserved_concurrency,
+            ephemeral_storage_size=scratch_space,
             environment={
                 "POWERTOOLS_SERVICE_NAME": name,
                 "POWERTOOLS_METRICS_NAMESPACE": "Oasis",

@@ -10,6 +10,10 @@ from infra.python_function import PythonFunction
 from infra.stage import Stage
 
 
+SCRATCH_SPACE = cdk.Size.gibibytes(8)
+"""Room for the largest file that policy lets in by default, and for what it inflates to."""
+
+
 class IngestDrop(Construct):
     """Objects under `drops/` of the drop bucket, one at a time, to the function."""
 
@@ -21,6 +25,7 @@ class IngestDrop(Construct):
             stage=stage,
             memory_mb=stage.ingest_memory_mb,
             timeout=cdk.Duration.minutes(2),
+            scratch_space=SCRATCH_SPACE,
             environment={
                 "DROP_BUCKET": data.drop_bucket.bucket_name,
                 "ACCEPTED_BUCKET": data.accepted_bucket.bucket_name,

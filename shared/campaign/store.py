@@ -49,6 +49,8 @@ class CampaignStore:
         """Name the table; ``pointer`` holds the suppressions that go with a campaign's status."""
         self._model = bound(CampaignItem, campaigns_table)
         self._pointer = pointer
+        # Made once: a connection of its own for each transaction loads botocore's model anew.
+        self._connection = Connection(connect_timeout_seconds=2, read_timeout_seconds=5)
 
     def find(self, campaign_id: str) -> tuple[int, str] | None:
         """Return version and digest of the campaign as it stands, or None."""
@@ -92,7 +94,7 @@ class CampaignStore:
             self._model.version < campaign.version
         )
         try:
-            with TransactWrite(connection=Connection()) as transaction:
+            with TransactWrite(connection=self._connection) as transaction:
                 transaction.save(item, condition=is_newer)
                 if after == before:
                     transaction.condition_check(pointer_model, POINTER_ITEM, condition=unmoved)
