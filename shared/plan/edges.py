@@ -54,15 +54,15 @@ def build_edges(
     entry, pair = _matches(columns, pairs)
     row, match = _rows_of_matches(rows, scores, columns, entry)
     entry, pair = entry[match], pair[match]
-    score = columns.scores[entry]
+    score, row_hash = columns.scores[entry], columns.hashes[entry]
     campaign = pairs.campaign[pair]
     kept = is_targeted(rows, campaigns, audiences)[campaign, row] if len(row) else row > 0
     lowest = np.array([lowest_score(c.min_relevance) for c in campaigns], dtype=np.int64)
     kept &= score >= lowest[campaign]
     kept &= _market_allowed(pairs, pair, rows, row)
-    row, pair, score = row[kept], pair[kept], score[kept]
+    row, pair, score, row_hash = row[kept], pair[kept], score[kept], row_hash[kept]
 
-    winner = _winners(rows, campaigns, pairs, row, pair)
+    winner = _winners(rows, campaigns, pairs, row, pair, row_hash)
     row, pair, score = row[winner], pair[winner], score[winner]
     return Edges(
         row_start=np.searchsorted(row, np.arange(len(rows.cell) + 1)).astype(np.int64),
@@ -164,16 +164,22 @@ def _winners(
     pairs: _Pairs,
     row: NDArray[np.int64],
     pair: NDArray[np.int64],
+    row_hash: NDArray[np.uint64],
 ) -> NDArray[np.int64]:
+    """Return one match of each (row, entry), in that order.
+
+    Entries, not tracks, are told apart: two tracks may share the narrow hash of one entry, and
+    the lookup knows the entry alone.
+    """
     audience = np.array([id_hash(a) for a in rows.audience_id], dtype=np.uint64)
     names = np.array([id_hash(c.campaign_id) for c in campaigns], dtype=np.uint64)
     weight = np.array([c.weight for c in campaigns])
     campaign, track = pairs.campaign[pair], pairs.track_hash[pair]
     tie = tie_values(audience[row], track, names[campaign])
-    best_first = np.lexsort((tie, -weight[campaign], track, row))
-    ordered_row, ordered_track = row[best_first], track[best_first]
+    best_first = np.lexsort((tie, -weight[campaign], row_hash, row))
+    ordered_row, ordered_hash = row[best_first], row_hash[best_first]
     is_first = np.ones(len(row), dtype=bool)
-    is_first[1:] = (ordered_row[1:] != ordered_row[:-1]) | (ordered_track[1:] != ordered_track[:-1])
+    is_first[1:] = (ordered_row[1:] != ordered_row[:-1]) | (ordered_hash[1:] != ordered_hash[:-1])
     return best_first[is_first]
 
 
