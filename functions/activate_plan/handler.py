@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from shared.event.store import EventBus
 from shared.plan.activate import activate_plan
 from shared.plan.records import PlanRecords
+from shared.plan.requests import RequestStore
 from shared.plan.store import PlanBucket
 from shared.pointer.store import PointerStore
 from shared.policy.policies import open_policy
@@ -22,6 +23,7 @@ policies = PolicyStore(os.environ["ACCEPTED_BUCKET"])
 plans = PlanBucket(os.environ["PLAN_BUCKET"])
 pointer = PointerStore(os.environ["PLANS_TABLE"])
 records = PlanRecords(os.environ["PLANS_TABLE"])
+requests = RequestStore(os.environ["PLANS_TABLE"])
 events = EventBus(os.environ["EVENT_BUS"])
 
 
@@ -32,10 +34,12 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Decide on the plan that the solve before handed on."""
     decision = activate_plan(
         event["plan_id"],
+        run=event["run"],
         request=event["request"],
         policy=policies.current(open_policy()),
         plans=plans,
         records=records,
+        requests=requests,
         pointer=pointer,
         events=events,
         now=datetime.now(UTC),

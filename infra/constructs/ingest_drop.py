@@ -9,7 +9,6 @@ from infra.data_stack import DataStack
 from infra.python_function import PythonFunction
 from infra.stage import Stage
 
-
 SCRATCH_SPACE = cdk.Size.gibibytes(8)
 """Room for the largest file that policy lets in by default, and for what it inflates to."""
 

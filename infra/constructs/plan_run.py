@@ -68,6 +68,7 @@ class ActivatePlan(Construct):
         allow(
             "dynamodb:GetItem",
             "dynamodb:PutItem",
+            "dynamodb:Scan",
             "dynamodb:UpdateItem",
             on=[data.plans_table.table_arn],
         )

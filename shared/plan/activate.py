@@ -5,10 +5,12 @@ from datetime import datetime
 
 from shared.event.events import PlanActivated, PlanHeld
 from shared.event.store import EventBus
+from shared.plan.days import day_of
 from shared.plan.records import ACTIVATED, HELD, REFUSED, SUPERSEDED, PlanRecords
 from shared.plan.reports import PlanReport
+from shared.plan.requests import RequestStore
 from shared.plan.store import PlanBucket
-from shared.pointer.pointers import Pointer
+from shared.pointer.pointers import Pointer, forgettable
 from shared.pointer.store import PointerMovedError, PointerStore
 from shared.policy.policies import Policy
 
@@ -40,10 +42,12 @@ def refusal_of(report: PlanReport, before: PlanReport | None, policy: Policy) ->
 def activate_plan(
     plan_id: str,
     *,
+    run: str,
     request: int,
     policy: Policy,
     plans: PlanBucket,
     records: PlanRecords,
+    requests: RequestStore,
     pointer: PointerStore,
     events: EventBus,
     now: datetime,
@@ -73,12 +77,37 @@ def activate_plan(
             break
     records.decide(plan_id, decision.state, decision.reason, now)
     if decision.state == ACTIVATED:
+        if requests.read().run in ("", run):  # another run may have read who was paused since
+            _forget_suppressions(report, pointer, plans, records, now)
         gap, drift = report.certificate.gap, report.drift
         events.send(PlanActivated(plan_id, decision.epoch, gap, drift, len(report.campaigns)))
     elif decision.state in (HELD, REFUSED):
         sentence = f"Plan {plan_id} was {decision.state}: {decision.reason}"
         events.send(PlanHeld(plan_id, decision.state, sentence))
     return decision
+
+
+def _forget_suppressions(
+    report: PlanReport,
+    pointer: PointerStore,
+    plans: PlanBucket,
+    records: PlanRecords,
+    now: datetime,
+) -> None:
+    """Remove entries of campaigns in neither this plan, the one before, nor a held one.
+
+    Called where no other run is in flight than the one that made this plan.
+    """
+    current = pointer.read()
+    today = day_of(now)
+    planned = frozenset(c.campaign_id for c in report.campaigns)
+    if not forgettable(current.suppressed, planned, today):
+        return
+    for plan_id in filter(None, (current.previous_plan_id, *records.held())):
+        planned |= {c.campaign_id for c in plans.report(plan_id).campaigns}
+    unneeded = forgettable(current.suppressed, planned, today)
+    if unneeded:
+        pointer.forget(current, unneeded)
 
 
 def _decide(

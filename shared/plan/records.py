@@ -64,6 +64,11 @@ class PlanRecords:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
 
+    def held(self) -> list[str]:
+        """Return the ids of the plans that a person may still activate."""
+        found = self._model.scan(self._model.state == HELD, consistent_read=True)
+        return [item.item.removeprefix(PLAN_ITEM_PREFIX) for item in found]
+
     def decide(self, plan_id: str, state: str, reason: str, now: datetime) -> None:
         """Record what became of a solved plan; the first decision stands."""
         try:

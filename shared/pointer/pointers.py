@@ -53,3 +53,19 @@ def suppression_after(
     if isinstance(before, int) and before < version:
         return None
     return before
+
+
+def forgettable(
+    suppressed: dict[str, Suppression], planned: frozenset[str], today: date
+) -> list[str]:
+    """Return the campaigns whose entries may go: no plan that may be served holds them.
+
+    A paused campaign that is in no such plan stays out of later ones by its own status. An
+    operator's entry is kept whatever the plans hold, and so is a daily cap's of today.
+    """
+    return sorted(
+        campaign_id
+        for campaign_id, entry in suppressed.items()
+        if campaign_id not in planned
+        and (isinstance(entry, int) or (entry != OPERATOR and entry < today.isoformat()))
+    )

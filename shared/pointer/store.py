@@ -92,6 +92,22 @@ class PointerStore:
             raise
         return before.epoch + 1
 
+    def forget(self, before: Pointer, campaign_ids: list[str]) -> None:
+        """Remove entries that ``before`` holds; where it changed since, leave them for next time.
+
+        An entry that somebody else changed meanwhile is never removed.
+        """
+        model = self.model
+        removals: list[Action] = [model.suppressed[c].remove() for c in campaign_ids]
+        try:
+            model(POINTER_ITEM).update(
+                actions=[*removals, model.revision.add(1)],
+                condition=model.revision == before.revision,
+            )
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+
     def change_of(self, campaign_id: str, after: Suppression | None) -> list[Action]:
         """Return the update that makes ``after`` the campaign's entry and raises the revision."""
         entry = self.model.suppressed[campaign_id]

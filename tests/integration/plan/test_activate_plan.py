@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from functions.activate_plan.handler import handle, plans, pointer, records
+from functions.activate_plan.handler import handle, plans, pointer, records, requests
 from shared.plan.reports import Certificate, PlannedCampaign, PlanReport, SolverFigures
 from shared.plan.serving import FORMAT, ServingPlan
 from shared.plan.store import compose_plan, report_key
@@ -144,6 +144,51 @@ def test_activation_leaves_suppressions_as_they_are(world, solved, activate):
     activate(solved(2), 2)
 
     assert pointer.read().suppressed == {"campaign-1": 2}
+
+
+def test_suppressions_of_campaigns_in_no_plan_that_may_be_served_are_forgotten(
+    world, solved, activate
+):
+    held = replace(CAMPAIGN, campaign_id="held")
+    gone = replace(CAMPAIGN, campaign_id="gone")
+    activate(solved(1, campaigns=(CAMPAIGN, gone)), 1)
+    activate(solved(2), 2)
+    activate(solved(3, campaigns=(CAMPAIGN, held), drift=0.9), 3)
+    for campaign_id, entry in (
+        ("campaign-1", 4),
+        ("held", 4),
+        ("gone", 4),
+        ("unknown", "operator"),
+        ("capped-before", "2020-01-01"),
+        ("capped-later", "2999-01-01"),
+    ):
+        pointer.model("pointer").update(actions=pointer.change_of(campaign_id, entry))
+
+    activate(solved(4), 4)
+
+    assert set(pointer.read().suppressed) == {"campaign-1", "held", "unknown", "capped-later"}
+
+
+def test_nothing_is_forgotten_while_another_run_is_in_flight(world, solved, activate):
+    activate(solved(1), 1)
+    pointer.model("pointer").update(actions=pointer.change_of("elsewhere", 4))
+    requests.raise_requested()
+    requests.raise_requested()
+    requests.claim(requests.read(), datetime.now(UTC))
+
+    activate(solved(2), 2)
+
+    assert pointer.read().suppressed == {"elsewhere": 4}
+
+
+def test_suppression_of_a_campaign_in_the_plan_before_is_kept(world, solved, activate):
+    gone = replace(CAMPAIGN, campaign_id="gone")
+    activate(solved(1, campaigns=(CAMPAIGN, gone)), 1)
+    pointer.model("pointer").update(actions=pointer.change_of("gone", 4))
+
+    activate(solved(2), 2)
+
+    assert pointer.read().suppressed == {"gone": 4}
 
 
 def test_damaged_plan_is_not_activated(world, solved, activate):
