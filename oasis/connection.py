@@ -46,23 +46,23 @@ class Connection:
     is_local: bool
 
 
-def connect(stack: str | None) -> Connection:
+def connect(stack: str | None, *, local_file: Path | None = None) -> Connection:
     """Point this process at a stack and return its names.
 
     For the local stack the process's AWS settings are replaced by the local ones, so that every
-    client made after this call talks to it and nothing of the user's account is touched.
+    client made after this call talks to it and nothing of the user's account is touched. It is
+    the one of ``local_file``, or of the nearest `.oasis/local.json` from here upwards.
 
     Raises:
         NoStackError: there is no such stack, or no local one is up.
     """
-    return _connect_to_aws(stack) if stack else _connect_locally()
+    return _connect_to_aws(stack) if stack else _connect_locally(local_file)
 
 
-def _connect_locally() -> Connection:
-    found = next(
-        (d / LOCAL_FILE for d in (Path.cwd(), *Path.cwd().parents) if (d / LOCAL_FILE).is_file()),
-        None,
-    )
+def _connect_locally(local_file: Path | None) -> Connection:
+    nearest = (d / LOCAL_FILE for d in (Path.cwd(), *Path.cwd().parents))
+    candidates = nearest if local_file is None else (local_file,)
+    found = next((path for path in candidates if path.is_file()), None)
     if found is None:
         raise NoStackError(
             "No local stack is up here. Start one with `oasis local up`, or name one on AWS with "
