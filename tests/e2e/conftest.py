@@ -1,0 +1,67 @@
+"""One local stack for all end-to-end tests, in a folder of its own, gone when they end."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+
+from infra.local.stack import LocalStack
+from oasis.connection import connect
+from tests.e2e import small_world
+from tests.e2e.live_stack import LiveStack
+from tests.e2e.tap import Tap
+
+
+@pytest.fixture(scope="session")
+def local_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return the file of a stack that is up; whatever happens, it is taken down at the end."""
+    stack = LocalStack(tmp_path_factory.mktemp("oasis") / ".oasis")
+    try:
+        stack.up(on_progress=print)
+        yield stack.state_file
+    finally:
+        stack.down()
+
+
+@pytest.fixture(scope="module")
+def stack(local_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
+    """Return the stack with this process's AWS settings pointed at it, put back afterwards."""
+    before, session = dict(os.environ), boto3.DEFAULT_SESSION
+    try:
+        yield LiveStack(connect(None, local_file=local_file), tmp_path_factory.mktemp("files"))
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        boto3.DEFAULT_SESSION = session
+
+
+@pytest.fixture(scope="session")
+def filled() -> list[str]:
+    """Return where `journey` notes that its files and campaigns are there."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def journey(stack: LiveStack, filled: list[str]) -> LiveStack:
+    """Return the stack with a plan of the small world's catalogue, audiences and campaigns."""
+    if not filled:
+        for dataset, content in (
+            ("tracks", small_world.tracks()),
+            ("audiences", small_world.audiences()),
+            ("supply", small_world.supply()),
+            ("scores", small_world.scores()),
+        ):
+            receipt = stack.drop(f"{dataset}.csv", content, dataset=dataset, producer="models")
+            assert receipt["status"] == "accepted", receipt["sentence"]
+        stack.change(*small_world.CAMPAIGNS)
+        filled.append("models")
+    stack.settle()
+    return stack
+
+
+@pytest.fixture(scope="module")
+def tap(stack: LiveStack) -> Tap:
+    """Return a queue that hears every event from now on."""
+    return Tap(stack.connection.event_bus)

@@ -1,0 +1,156 @@
+"""A running local stack as the tests see it: what is dropped, said, stored and still under way."""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import boto3
+
+from oasis.campaign import campaigns_of, send, wait_until_applied
+from oasis.connection import Connection
+from oasis.drop import DroppedFile, put_drop, receipt_of
+from oasis.lookup import SignedCaller
+from shared.campaign.campaigns import Campaign
+from shared.plan.requests import RequestStore
+from shared.plan.store import PlanBucket
+from shared.pointer.store import PointerStore
+
+STACK = "Oasis-dev"
+ARROWS = ("IngestDrop", "LoadScores", "UpdateCampaign", "RequestPlan")
+TIMEOUT_S = 60.0
+Answer = TypeVar("Answer")
+
+
+def until(check: Callable[[], Answer | None], what: str) -> Answer:
+    """Return the first answer of ``check`` that is not None, or fail and say for what it waited."""
+    ends = time.monotonic() + TIMEOUT_S
+    while (answer := check()) is None:
+        assert time.monotonic() < ends, f"waited {TIMEOUT_S:.0f} s for {what}"
+        time.sleep(0.05)
+    return answer
+
+
+class LiveStack:
+    """Clients of one local stack, made after `connect` has pointed this process at it."""
+
+    def __init__(self, connection: Connection, scratch: Path) -> None:
+        self.connection = connection
+        self.caller = SignedCaller(connection)
+        self.campaigns = campaigns_of(connection)
+        self.plans = PlanBucket(connection.plan_bucket)
+        self.pointer = PointerStore(connection.plans_table)
+        self.requests = RequestStore(connection.plans_table)
+        self._scratch = scratch
+        self._sqs, self._s3 = boto3.client("sqs"), boto3.client("s3")
+        self._tables = boto3.resource("dynamodb")
+        self._queues, self._dead_letters = _queues()
+
+    def put(
+        self, name: str, content: bytes, *, dataset: str, producer: str, as_of: str = ""
+    ) -> Any:
+        """Drop a file as of now unless told, and return what it stands as, without waiting."""
+        file = self._scratch / name
+        file.write_bytes(content)
+        moment = as_of or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return put_drop(self.connection, file, dataset=dataset, producer=producer, as_of=moment)
+
+    def receipt(self, dropped: DroppedFile) -> dict[str, Any]:
+        """Return the receipt of a drop as soon as it is written."""
+        return until(
+            lambda: receipt_of(self.connection, dropped.drop_id), f"the receipt of {dropped.key}"
+        )
+
+    def drop(
+        self, name: str, content: bytes, *, dataset: str, producer: str, as_of: str = ""
+    ) -> dict[str, Any]:
+        """Drop a file, wait until nothing is under way any more, and return its receipt."""
+        dropped = self.put(name, content, dataset=dataset, producer=producer, as_of=as_of)
+        receipt = self.receipt(dropped)
+        self.settle()
+        return receipt
+
+    def change(self, *campaigns: Campaign) -> None:
+        """Send campaigns to the bus and return when they are applied; plans may be under way."""
+        send(self.connection, campaigns)
+        wait_until_applied(self.campaigns, campaigns)
+
+    def ask(self, audience_ids: list[str], track_ids: list[str], **more: Any) -> dict[str, Any]:
+        """Ask for promotion scores over HTTP with a signed request."""
+        return self.caller.ask(
+            {"audience_ids": audience_ids, "track_ids": track_ids, "context": "radio", **more}
+        )
+
+    def settle(self) -> None:
+        """Return when no message, no run and no request for a plan is left.
+
+        A message that failed stays in its queue for minutes, so this fails where anything did.
+        """
+        until(lambda: True if self._is_settled() else None, "all work to end; a function failed?")
+        assert not any(map(self._messages_in, self._dead_letters)), "there are dead letters"
+
+    def deliver_again(self, arrow: str, event: dict[str, Any]) -> None:
+        """Put an event into the queue of an arrow once more, and wait until nothing is left."""
+        self._sqs.send_message(QueueUrl=self._queues[arrow], MessageBody=json.dumps(event))
+        self.settle()
+
+    def objects(self, bucket: str) -> dict[str, bytes]:
+        """Return every current object of a bucket by key."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+        keys = [found["Key"] for page in pages for found in page.get("Contents", [])]
+        return {k: self._s3.get_object(Bucket=bucket, Key=k)["Body"].read() for k in keys}
+
+    def items(self, table: str) -> dict[str, dict[str, Any]]:
+        """Return every item of a table by its partition key."""
+        found = self._tables.Table(table)
+        key = found.key_schema[0]["AttributeName"]
+        return {str(item[key]): item for item in found.scan(ConsistentRead=True)["Items"]}
+
+    def stored(self) -> dict[str, dict[str, Any]]:
+        """Return all that drops and campaigns lead to: two buckets, three tables, the silences."""
+        c = self.connection
+        return {
+            "receipts": self.objects(c.receipt_bucket),
+            "accepted": self.objects(c.accepted_bucket),
+            "drops": self.items(c.drops_table),
+            "scores": self.items(c.scores_table),
+            "campaigns": self.items(c.campaigns_table),
+            "suppressed": dict(self.pointer.read().suppressed),
+        }
+
+    def freeze(self, frozen: bool) -> None:
+        """Hold later plans, as after a rollback, or let them be activated again."""
+        self._tables.Table(self.connection.plans_table).update_item(
+            Key={"item": "pointer"},
+            UpdateExpression="SET frozen = :frozen ADD revision :one",
+            ExpressionAttributeValues={":frozen": frozen, ":one": 1},
+        )
+
+    def _is_settled(self) -> bool:
+        item = self.requests.read()
+        return not (item.run or item.is_due or any(map(self._messages_in, self._queues.values())))
+
+    def _messages_in(self, queue_url: str) -> int:
+        counts = self._sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])
+        return sum(
+            int(count)
+            for name, count in counts["Attributes"].items()
+            if name.startswith("ApproximateNumberOfMessages")
+        )
+
+
+def _queues() -> tuple[dict[str, str], list[str]]:
+    """Return the addresses of the work queues by arrow, and those of all dead letters."""
+    resources = boto3.client("cloudformation").describe_stack_resources(StackName=STACK)
+    found = {
+        resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+        for resource in resources["StackResources"]
+        if resource["ResourceType"] == "AWS::SQS::Queue"
+    }
+    work = {
+        arrow: next(url for name, url in found.items() if name.startswith(f"{arrow}WorkQueue"))
+        for arrow in ARROWS
+    }
+    return work, [url for url in found.values() if url not in work.values()]
