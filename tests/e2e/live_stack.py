@@ -109,7 +109,7 @@ class LiveStack:
         return {str(item[key]): item for item in found.scan(ConsistentRead=True)["Items"]}
 
     def stored(self) -> dict[str, dict[str, Any]]:
-        """Return all that drops and campaigns lead to: two buckets, three tables, the silences."""
+        """Return all that drops and campaigns lead to: two buckets and three tables."""
         c = self.connection
         return {
             "receipts": self.objects(c.receipt_bucket),
@@ -117,7 +117,6 @@ class LiveStack:
             "drops": self.items(c.drops_table),
             "scores": self.items(c.scores_table),
             "campaigns": self.items(c.campaigns_table),
-            "suppressed": dict(self.pointer.read().suppressed),
         }
 
     def freeze(self, frozen: bool) -> None:

@@ -17,30 +17,35 @@ PROMOTED_TRACK = "track-0"
 
 
 def campaign(campaign_id: str, *tracks: str, version: int = 1, **settings: object) -> Campaign:
-    """Return a campaign that began yesterday and ends in three days."""
+    """Return a small, evenly paced campaign that began yesterday and ends in three days."""
     values: dict[str, object] = {
         "licensor_id": "licensor-a",
         "name": campaign_id,
         "status": Status.ACTIVE,
         "starts_at": NOW.replace(microsecond=0) - timedelta(days=1),
         "ends_at": NOW.replace(microsecond=0) + timedelta(days=3),
-        "goal_exposures": 3_000,
-        "cap_exposures": 3_000,
-        "pacing": Pacing.ASAP,
+        "goal_exposures": 60,
+        "cap_exposures": 60,
         **settings,
     }
     return Campaign(campaign_id=campaign_id, version=version, track_ids=tracks, **values)  # type: ignore[arg-type]
 
 
 CAMPAIGNS = (
-    campaign(PROMOTED, "track-0", "track-1"),
+    campaign(
+        PROMOTED,
+        "track-0",
+        "track-1",
+        goal_exposures=3_000,
+        cap_exposures=3_000,
+        pacing=Pacing.ASAP,
+    ),
     campaign(
         "campaign-even",
         "track-2",
         "track-3",
         goal_exposures=900,
         cap_exposures=1_000,
-        pacing=Pacing.EVEN,
     ),
     campaign(
         "campaign-radio",
@@ -48,7 +53,6 @@ CAMPAIGNS = (
         "track-5",
         goal_exposures=500,
         cap_exposures=500,
-        pacing=Pacing.EVEN,
         contexts=("radio",),
         weight=1.5,
     ),
