@@ -82,7 +82,7 @@ def decode_serving(packed: bytes) -> ServingPlan:
     """
     try:
         plan = msgspec.msgpack.decode(packed, type=ServingPlan)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ServingPlanError(f"The serving part of a plan is damaged: {error}.") from error
     if plan.format != FORMAT:
         raise ServingPlanError(f"The plan has format {plan.format}; this code reads {FORMAT}.")
