@@ -4,7 +4,7 @@ import msgspec
 
 MAX_AUDIENCES = 4
 MAX_TRACKS = 1000
-MAX_ID_LENGTH = 1024
+MAX_ID_BYTES = 1024  # in UTF-8, as for the ids of drops
 DEFAULT_MAX_AGE_S = 86_400.0
 
 
@@ -31,7 +31,7 @@ def parse_question(body: str | bytes) -> Question:
     """
     try:
         question = msgspec.json.decode(body, type=Question)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeError) as error:
         raise QuestionError(f"The body is no lookup: {error}.") from error
     audiences = list(dict.fromkeys(question.audience_ids))
     if not 1 <= len(audiences) <= MAX_AUDIENCES:
@@ -42,8 +42,8 @@ def parse_question(body: str | bytes) -> Question:
         raise QuestionError(
             f"track_ids names {len(question.track_ids)} tracks; at most {MAX_TRACKS} are allowed."
         )
-    if not all(0 < len(i) <= MAX_ID_LENGTH for i in (*audiences, *question.track_ids)):
-        raise QuestionError(f"Every id must have 1 to {MAX_ID_LENGTH} characters.")
+    if not all(0 < len(i.encode()) <= MAX_ID_BYTES for i in (*audiences, *question.track_ids)):
+        raise QuestionError(f"Every id must have 1 to {MAX_ID_BYTES} bytes in UTF-8.")
     if not question.max_age_s > 0:
         raise QuestionError(f"max_age_s is {question.max_age_s}; it must be above 0.")
     return msgspec.structs.replace(question, audience_ids=audiences)
