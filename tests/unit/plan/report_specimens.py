@@ -5,6 +5,11 @@ from collections.abc import Mapping
 from shared.plan.reports import Certificate, PlannedCampaign, PlanReport, SolverFigures
 from shared.policy.policies import Policy
 
+BINDINGS = {
+    *("cap", "daily_cap", "goal", "pacing"),
+    *("no_scored_track", "reach", "licensor_cap", "contention", "value"),
+}
+
 
 def report_of(planned: Mapping[str, float]) -> PlanReport:
     """Return a report in which each campaign has these exposures."""

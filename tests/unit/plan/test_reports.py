@@ -9,14 +9,8 @@ from shared.allocation.solver import solve
 from shared.plan.compose import report_part
 from shared.plan.problems import build_problem
 from shared.plan.reports import decode_report, drift_between, encode_report
-from tests.unit.plan.report_specimens import report_of
+from tests.unit.plan.report_specimens import BINDINGS, report_of
 from tests.unit.plan.worlds import NOW, random_world
-
-BINDINGS = {
-    *("cap", "daily_cap", "goal", "pacing"),
-    *("no_scored_track", "reach", "licensor_cap", "contention", "value"),
-}
-
 
 PLANNED = st.dictionaries(st.sampled_from("abcdef"), st.floats(0, 1e9))
 
