@@ -28,13 +28,15 @@ def test_a_share_of_three_tenths_holds_out_about_three_tenths(
     assert abs(held - 3_000) < 5 * 46
 
 
-def test_the_rule_is_that_of_the_contract() -> None:
+def test_a_listener_is_held_out_of_shares_above_its_part_of_the_hash() -> None:
     for listener in LISTENERS[:500]:
         digest = blake2b(f"salt|{listener}".encode(), digest_size=8).digest()
+        part = int.from_bytes(digest, "big") % 10_000
+        if 10_000 * (part / 10_000) != part:
+            continue  # rounding decides here
 
-        expected = int.from_bytes(digest, "big") % 10_000 < 10_000 * 0.3
-
-        assert is_held_out(0.3, "salt", listener) == expected
+        assert not is_held_out(part / 10_000, "salt", listener)
+        assert is_held_out((part + 0.5) / 10_000, "salt", listener)
 
 
 def test_who_is_held_out_of_a_share_is_held_out_of_every_larger_one() -> None:

@@ -91,6 +91,8 @@ def test_a_track_named_twice_by_its_campaign_has_one_edge_a_row() -> None:
         ({"audience_ids": ("parent",)}, {("a", "radio")}),
         ({"audience_ids": ("stranger",)}, set()),
         ({"min_relevance": 0.7}, {("a", "radio")}),
+        ({"min_relevance": 0.8}, {("a", "radio")}),  # 0.8 is a whole step of the scale
+        ({"min_relevance": 0.80001}, set()),
         ({"min_relevance": 1.0}, set()),
         ({"contexts": ("radio",), "markets": ("SE",)}, {("a", "radio")}),
     ],
