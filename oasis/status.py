@@ -8,7 +8,7 @@ from oasis.campaign import campaigns_of
 from oasis.connection import Connection, StackOption, connect
 from oasis.console import console, ends_plainly
 from shared.plan.reports import PlannedCampaign, PlanReport
-from shared.plan.requests import RequestStore
+from shared.plan.request_store import RequestStore
 from shared.plan.store import PlanBucket
 from shared.pointer.store import PointerStore
 

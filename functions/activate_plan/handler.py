@@ -11,8 +11,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared.event.store import EventBus
 from shared.plan.activate import activate_plan
-from shared.plan.records import PlanRecords
-from shared.plan.requests import RequestStore
+from shared.plan.record_store import PlanRecords
+from shared.plan.request_store import RequestStore
 from shared.plan.store import PlanBucket
 from shared.pointer.store import PointerStore
 from shared.policy.policies import open_policy

@@ -16,7 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.ingest_drop.message import dropped_object
 from shared.drop.ingest import ingest_drop
-from shared.drop.records import DropTable
+from shared.drop.record_store import DropTable
 from shared.drop.store import AcceptedBucket, DropBucket, ReceiptBucket
 from shared.event.envelopes import parse_envelope
 from shared.event.store import EventBus

@@ -18,8 +18,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from shared.event.envelopes import parse_envelope
 from shared.event.schema import RUN_ENDED
 from shared.plan.request import request_plan
-from shared.plan.requests import RequestStore
-from shared.plan.runs import PlanRuns
+from shared.plan.request_store import RequestStore
+from shared.plan.run_store import PlanRuns
 
 logger, metrics, tracer = Logger(), Metrics(), Tracer(auto_patch=False)
 requests = RequestStore(os.environ["PLANS_TABLE"])

@@ -10,9 +10,9 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared.campaign.store import CampaignStore
-from shared.plan.inputs import InputStore
-from shared.plan.records import PlanRecords
-from shared.plan.requests import RequestStore
+from shared.plan.input_store import InputStore
+from shared.plan.record_store import PlanRecords
+from shared.plan.request_store import RequestStore
 from shared.plan.solve import solve_plan
 from shared.plan.store import PlanBucket
 from shared.pointer.store import PointerStore

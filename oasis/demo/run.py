@@ -19,7 +19,7 @@ from oasis.lookup import SignedCaller, scores_table
 from oasis.status import current_report, plan_table
 from shared.campaign.campaigns import Status
 from shared.plan.reports import PlanReport
-from shared.plan.requests import RequestStore
+from shared.plan.request_store import RequestStore
 
 FOLDER = Path(".oasis") / "demo"
 PLAN_TIMEOUT_S = 300.0

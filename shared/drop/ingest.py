@@ -8,7 +8,7 @@ from shared.drop.accepted import accepted_data, accepted_key
 from shared.drop.drops import Drop, UnreadableKey, read_key
 from shared.drop.judgements import ACCEPTED, DUPLICATE, PARTIAL, REJECTED, Judgement
 from shared.drop.receipts import Receipt, WriteCost, make_receipt, write_cost
-from shared.drop.records import DropRecord, DropTable
+from shared.drop.record_store import DropRecord, DropTable
 from shared.drop.store import AcceptedBucket, DropBucket, ObjectReference, ReceiptBucket
 from shared.event.events import DropAccepted, DropRejected
 from shared.event.store import EventBus

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pyarrow.parquet as pq
 
-from shared.drop.records import DropTable
+from shared.drop.record_store import DropTable
 from shared.drop.store import AcceptedBucket
 from shared.event.events import DropAccepted, ScoresLoaded
 from shared.event.store import EventBus

@@ -6,9 +6,9 @@ from datetime import datetime
 from shared.event.events import PlanActivated, PlanHeld
 from shared.event.store import EventBus
 from shared.plan.days import day_of
-from shared.plan.records import ACTIVATED, HELD, REFUSED, SUPERSEDED, PlanRecords
+from shared.plan.record_store import ACTIVATED, HELD, REFUSED, SUPERSEDED, PlanRecords
 from shared.plan.reports import PlanReport
-from shared.plan.requests import RequestStore
+from shared.plan.request_store import RequestStore
 from shared.plan.store import PlanBucket
 from shared.pointer.pointers import Pointer, forgettable
 from shared.pointer.store import PointerMovedError, PointerStore

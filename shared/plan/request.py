@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from shared.plan.requests import Requests, RequestStore
-from shared.plan.runs import IN_FLIGHT, PlanRuns
+from shared.plan.request_store import Requests, RequestStore
+from shared.plan.run_store import IN_FLIGHT, PlanRuns
 
 
 def request_plan(

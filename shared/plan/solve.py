@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from shared.allocation.solver import solve
 from shared.campaign.store import CampaignStore
 from shared.plan.compose import report_part, serving_part
-from shared.plan.inputs import InputStore
+from shared.plan.input_store import InputStore
 from shared.plan.problems import build_problem
-from shared.plan.records import PlanRecords
-from shared.plan.requests import RequestStore
+from shared.plan.record_store import PlanRecords
+from shared.plan.request_store import RequestStore
 from shared.plan.store import PlanBucket, compose_plan
 from shared.pointer.store import PointerStore
 from shared.policy.policies import Policy

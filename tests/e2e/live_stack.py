@@ -14,7 +14,7 @@ from oasis.connection import Connection
 from oasis.drop import DroppedFile, put_drop, receipt_of
 from oasis.lookup import SignedCaller
 from shared.campaign.campaigns import Campaign
-from shared.plan.requests import RequestStore
+from shared.plan.request_store import RequestStore
 from shared.plan.store import PlanBucket
 from shared.pointer.store import PointerStore
 
@@ -24,11 +24,13 @@ TIMEOUT_S = 60.0
 Answer = TypeVar("Answer")
 
 
-def until(check: Callable[[], Answer | None], what: str) -> Answer:
+def until(
+    check: Callable[[], Answer | None], what: str, left: Callable[[], object] = lambda: "nothing"
+) -> Answer:
     """Return the first answer of ``check`` that is not None, or fail and say for what it waited."""
     ends = time.monotonic() + TIMEOUT_S
     while (answer := check()) is None:
-        assert time.monotonic() < ends, f"waited {TIMEOUT_S:.0f} s for {what}"
+        assert time.monotonic() < ends, f"waited {TIMEOUT_S:.0f} s for {what}; left: {left()}"
         time.sleep(0.05)
     return answer
 
@@ -47,6 +49,7 @@ class LiveStack:
         self._sqs, self._s3 = boto3.client("sqs"), boto3.client("s3")
         self._tables = boto3.resource("dynamodb")
         self._queues, self._dead_letters = _queues()
+        self._is_stuck = False
 
     def put(
         self, name: str, content: bytes, *, dataset: str, producer: str, as_of: str = ""
@@ -86,9 +89,13 @@ class LiveStack:
     def settle(self) -> None:
         """Return when no message, no run and no request for a plan is left.
 
-        A message that failed stays in its queue for minutes, so this fails where anything did.
+        A message that failed stays in its queue for minutes: this fails where anything did, and
+        at once where it failed before.
         """
-        until(lambda: True if self._is_settled() else None, "all work to end; a function failed?")
+        assert not self._is_stuck, "work of an earlier test never ended"
+        self._is_stuck = True
+        until(lambda: None if self._under_way() else True, "all work to end", self._under_way)
+        self._is_stuck = False
         assert not any(map(self._messages_in, self._dead_letters)), "there are dead letters"
 
     def deliver_again(self, arrow: str, event: dict[str, Any]) -> None:
@@ -127,9 +134,11 @@ class LiveStack:
             ExpressionAttributeValues={":frozen": frozen, ":one": 1},
         )
 
-    def _is_settled(self) -> bool:
+    def _under_way(self) -> list[str]:
+        """Return the arrows whose queues hold messages, and the run or the request in flight."""
         item = self.requests.read()
-        return not (item.run or item.is_due or any(map(self._messages_in, self._queues.values())))
+        waiting = [arrow for arrow, url in self._queues.items() if self._messages_in(url)]
+        return [*waiting, *([f"run {item.run or 'to start'}"] if item.run or item.is_due else [])]
 
     def _messages_in(self, queue_url: str) -> int:
         counts = self._sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])
