@@ -25,7 +25,7 @@ Answer = TypeVar("Answer")
 
 
 def until(
-    check: Callable[[], Answer | None], what: str, left: Callable[[], object] = lambda: "nothing"
+    check: Callable[[], Answer | None], what: str, left: Callable[[], object] = lambda: "unknown"
 ) -> Answer:
     """Return the first answer of ``check`` that is not None, or fail and say for what it waited."""
     ends = time.monotonic() + TIMEOUT_S
