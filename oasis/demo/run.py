@@ -13,7 +13,6 @@ from oasis.campaign import campaigns_of, change_status, send, wait_until_applied
 from oasis.connection import Connection, connect
 from oasis.console import CommandError, console, ends_plainly, wait_for, working
 from oasis.demo.dataset import DemoData, folder_data, listeners_of, sample_data
-from oasis.demo.plot import plot_plan
 from oasis.drop import DroppedFile, put_drop, wait_for_receipt
 from oasis.lookup import SignedCaller, scores_table
 from oasis.status import current_report, plan_table
@@ -136,8 +135,11 @@ def _tell_plan(report: PlanReport) -> None:
     console.print(
         f"Certificate: no allocation can be worth more than {certificate.dual_bound:,.1f}; the "
         f"served one is worth {certificate.served_primal:,.1f}. Gap {certificate.gap:.3%}, largest "
-        f"violation of any cap {certificate.largest_violation:g}."
+        f"violation of any cap {certificate.largest_violation:g}. (Worth is value shown less "
+        "the penalties of goals missed.)"
     )
+    from oasis.demo.plot import plot_plan  # matplotlib: seconds that no other command should wait
+
     picture = FOLDER / "plan.png"
     with working("Drawing the plan"):
         plot_plan(report, picture)
