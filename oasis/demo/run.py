@@ -174,10 +174,12 @@ def _pause(connection: Connection, caller: SignedCaller, promoted: _Promoted) ->
     with working(f"Pausing campaign {campaign_id} by an event, until it is applied"):
         change_status(connection, campaign_id, Status.PAUSED)
     answer = caller.ask(promoted.question)
-    after = next(r for r in answer["results"] if r["i"] == promoted.best["i"])
-    if after["score"] != 0:
-        raise CommandError(f"Campaign {campaign_id} still has score {after['score']}.")
+    # Where a plan without the campaign is served already, it has no result at all.
+    after = next((r for r in answer["results"] if r["i"] == promoted.best["i"]), None)
+    score, status = (after["score"], after["status"]) if after else (0.0, "left out of the plan")
+    if score != 0:
+        raise CommandError(f"Campaign {campaign_id} still has score {score}.")
     console.print(
-        f"The next call finds {campaign_id} {after['status']}: score {promoted.best['score']:.3f} "
-        f"before, {after['score']:.3f} now."
+        f"The next call finds {campaign_id} {status}: score {promoted.best['score']:.3f} "
+        f"before, {score:.3f} now."
     )
