@@ -15,6 +15,7 @@ FEATURES = {
     "@aws-cdk/aws-iam:minimizePolicies": True,
     "@aws-cdk/core:enablePartitionLiterals": True,
     "@aws-cdk/aws-lambda:createNewPoliciesWithAddToRolePolicy": False,
+    "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy": True,
 }
 """CDK's feature flags, in code so that the CLI and this module make one and the same template."""
 

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from shared.campaign.schema import CAMPAIGNS
 from shared.drop.schema import DROPS
+from shared.event.schema import CAMPAIGN_CHANGED
 from shared.pointer.schema import PLANS
 from shared.score.schema import SCORES
 from shared.table.schemas import TableSchema
@@ -17,12 +18,15 @@ class DataStack(cdk.Stack):
     """What must outlive every deployment.
 
     Logical ids are written out, not derived from the tree: a moved construct must not replace a
-    table. Buckets are versioned, private, encrypted and speak TLS only; tables have point-in-time
-    recovery and deletion protection. Publishers address the bus by name, so it is kept here too.
+    table. Buckets are versioned, private, encrypted, speak TLS only and log who reads and writes
+    them; tables have point-in-time recovery and deletion protection. No rule removes a version of
+    what was dropped, accepted, receipted or planned: tables are rebuilt from these and the archive.
+    Publishers address the bus by name, so it is kept here too.
     """
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id, termination_protection=True)
+        self._access_logs = self._bucket("AccessLogBucket", kept_for=cdk.Duration.days(365))
         self.drop_bucket = self._bucket("DropBucket")
         _announce_objects(self.drop_bucket)
         self.receipt_bucket = self._bucket("ReceiptBucket")
@@ -35,8 +39,22 @@ class DataStack(cdk.Stack):
         self.event_bus = events.EventBus(self, "EventBus")
         self.event_bus.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
         _freeze_logical_id(self.event_bus, "EventBus")
+        if self.node.try_get_context("target") != "local":
+            self._archive_campaigns()
 
-    def _bucket(self, logical_id: str) -> s3.Bucket:
+    def _archive_campaigns(self) -> None:
+        """Keep every campaign event for ever; the local stack knows no archives."""
+        archive = self.event_bus.archive(
+            "CampaignArchive",
+            description="Every CampaignChanged event, from which campaigns can be rebuilt.",
+            event_pattern=events.EventPattern(detail_type=[CAMPAIGN_CHANGED]),
+        )
+        archive.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
+        _freeze_logical_id(archive, "CampaignArchive")
+
+    def _bucket(self, logical_id: str, kept_for: cdk.Duration | None = None) -> s3.Bucket:
+        """Return a bucket that keeps everything, or a log whose lines are gone after a time."""
+        is_log = kept_for is not None
         bucket = s3.Bucket(
             self,
             logical_id,
@@ -47,8 +65,14 @@ class DataStack(cdk.Stack):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             lifecycle_rules=[
-                s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(7))
+                s3.LifecycleRule(
+                    abort_incomplete_multipart_upload_after=cdk.Duration.days(7),
+                    expiration=kept_for,
+                    noncurrent_version_expiration=cdk.Duration.days(1) if is_log else None,
+                )
             ],
+            server_access_logs_bucket=None if is_log else self._access_logs,
+            server_access_logs_prefix=None if is_log else f"{logical_id}/",
             removal_policy=cdk.RemovalPolicy.RETAIN,
         )
         _freeze_logical_id(bucket, logical_id)

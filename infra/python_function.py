@@ -7,10 +7,12 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.bundling.bundles import Bundler
 from infra.bundling.targets import target_named
+from infra.findings import acknowledge
 from infra.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -19,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 class PythonFunction(lambda_.Function):
     """The function of `functions/{name}`, its role, its log group, its bundle.
 
-    Its role may trace and write its own log group; everything else is given by `allow`. Where
+    Its role may trace and write its own log group; everything else is given by name. Where
     bundling is switched off (context `aws:cdk:bundling-stacks`) its code is the bare source folder,
     enough for tests of the template.
     """
@@ -68,10 +70,50 @@ class PythonFunction(lambda_.Function):
                 **environment,
             },
         )
+        self._role = role
+        acknowledge(
+            role,
+            "AwsSolutions-IAM5[Resource::*]",
+            because="X-Ray has no resources: its two actions can be granted on all or not at all.",
+        )
+        acknowledge(
+            self,
+            "AwsSolutions-L1",
+            "Serverless-LambdaLatestVersion",
+            because="Python 3.13 is the newest that the project and its wheels are tested on.",
+        )
+        acknowledge(
+            self,
+            "Serverless-LambdaDLQ",
+            because="Nothing invokes it asynchronously, so nothing would ever reach such a queue: "
+            "the queue before it, its state machine or its caller keeps what failed.",
+        )
 
-    def allow(self, *actions: str, on: Sequence[str]) -> None:
-        """Grant named actions on the resources of these ARNs, and nothing else."""
-        self.add_to_role_policy(iam.PolicyStatement(actions=list(actions), resources=list(on)))
+    def allow(self, *actions: str, on: Sequence[str], items: Sequence[str] = ()) -> None:
+        """Grant named actions on the resources of these ARNs, and nothing else.
+
+        ``items`` narrows a grant on a shared table to items whose partition key is like one of
+        these patterns. A Scan has no key: IAM would let it pass, so it must not be among them.
+        """
+        like = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(items)}}
+        self.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=list(actions), resources=list(on), conditions=like if items else None
+            )
+        )
+
+    def allow_objects(self, *actions: str, of: s3.IBucket, under: Sequence[str]) -> None:
+        """Grant named actions on the objects under prefixes of a bucket of another stack."""
+        exported = cdk.Stack.of(of).export_value(of.bucket_arn)
+        name = cdk.Stack.of(self).resolve(exported)["Fn::ImportValue"]
+        for prefix in under:
+            acknowledge(
+                self._role,
+                f"AwsSolutions-IAM5[Resource::{name}/{prefix}*]",
+                because="Objects can be granted only by a pattern of their keys; this one ends at "
+                "the prefix that the function works on.",
+            )
+        self.allow(*actions, on=[of.arn_for_objects(f"{prefix}*") for prefix in under])
 
 
 def _code(scope: Construct, name: str) -> lambda_.Code:

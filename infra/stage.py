@@ -12,7 +12,8 @@ class Stage:
 
     ``admission`` says who may send before the first policy: `everybody`, or `nobody` but
     ``policy_producer``, the one producer whose `policy` drops are taken then. Memory in MB, times
-    in the unit of the name. ``lookup_reserved_concurrency`` None takes from the account's pool.
+    in the unit of the name. A reserved concurrency of None takes from the account's pool; that of
+    the plan holds for its solve and its activation, each.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Stage:
     solve_memory_mb: int
     lookup_memory_mb: int
     lookup_reserved_concurrency: int | None
+    plan_reserved_concurrency: int | None
     lookups_per_second: int
     lookup_burst: int
 
@@ -44,6 +46,7 @@ DEV = Stage(
     solve_memory_mb=1769,
     lookup_memory_mb=512,
     lookup_reserved_concurrency=None,
+    plan_reserved_concurrency=None,
     lookups_per_second=100,
     lookup_burst=200,
 )
@@ -61,6 +64,7 @@ PROD = Stage(
     solve_memory_mb=8846,
     lookup_memory_mb=1769,
     lookup_reserved_concurrency=400,
+    plan_reserved_concurrency=2,
     lookups_per_second=2500,
     lookup_burst=5000,
 )

@@ -56,19 +56,11 @@ class IngestDrop(Construct):
 
     def _grant(self, data: DataStack) -> None:
         allow = self.function.allow
-        allow(
-            "s3:GetObject",
-            "s3:GetObjectVersion",
-            on=[data.drop_bucket.arn_for_objects("drops/*")],
-        )
-        allow(
-            "s3:GetObject",
-            "s3:PutObject",
-            on=[
-                data.accepted_bucket.arn_for_objects("*"),
-                data.receipt_bucket.arn_for_objects("*"),
-            ],
-        )
+        allow_objects = self.function.allow_objects
+        allow_objects("s3:GetObject", "s3:GetObjectVersion", of=data.drop_bucket, under=["drops/"])
+        allow_objects("s3:GetObject", of=data.accepted_bucket, under=["policy/"])
+        allow_objects("s3:PutObject", of=data.accepted_bucket, under=[""])
+        allow_objects("s3:GetObject", "s3:PutObject", of=data.receipt_bucket, under=["receipts/"])
         allow(
             "s3:ListBucket",
             on=[
@@ -77,14 +69,5 @@ class IngestDrop(Construct):
                 data.receipt_bucket.bucket_arn,
             ],
         )
-        allow(
-            "dynamodb:GetItem",
-            "dynamodb:PutItem",
-            "dynamodb:UpdateItem",
-            on=[data.drops_table.table_arn],
-        )
-        allow(
-            "dynamodb:Query",
-            on=[data.drops_table.table_arn, f"{data.drops_table.table_arn}/index/*"],
-        )
+        allow("dynamodb:GetItem", "dynamodb:PutItem", on=[data.drops_table.table_arn])
         allow("events:PutEvents", on=[data.event_bus.event_bus_arn])

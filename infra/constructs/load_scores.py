@@ -46,8 +46,10 @@ class LoadScores(Construct):
 
     def _grant(self, data: DataStack) -> None:
         allow = self.function.allow
-        allow("s3:GetObject", on=[data.accepted_bucket.arn_for_objects("scores/*")])
+        self.function.allow_objects(
+            "s3:GetObject", of=data.accepted_bucket, under=["policy/", "scores/"]
+        )
         allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn])
         allow("dynamodb:PutItem", on=[data.scores_table.table_arn])
-        allow("dynamodb:GetItem", "dynamodb:UpdateItem", on=[data.drops_table.table_arn])
+        allow("dynamodb:UpdateItem", on=[data.drops_table.table_arn])
         allow("events:PutEvents", on=[data.event_bus.event_bus_arn])

@@ -12,6 +12,7 @@ from constructs import Construct
 from infra.data_stack import DataStack
 from infra.python_function import PythonFunction
 from infra.stage import Stage
+from shared.pointer.schema import POINTER_ITEM
 
 LOOKUP_PATH = "/v1/lookup"
 
@@ -48,12 +49,10 @@ class LookupScores(Construct):
             },
             reserved_concurrency=stage.lookup_reserved_concurrency,
         )
-        self.function.allow(
-            "dynamodb:BatchGetItem",
-            "dynamodb:GetItem",
-            on=[data.scores_table.table_arn, data.plans_table.table_arn],
-        )
-        self.function.allow("s3:GetObject", on=[data.plan_bucket.arn_for_objects("plans/*")])
+        allow = self.function.allow
+        allow("dynamodb:BatchGetItem", on=[data.scores_table.table_arn])
+        allow("dynamodb:BatchGetItem", on=[data.plans_table.table_arn], items=[POINTER_ITEM])
+        self.function.allow_objects("s3:GetObject", of=data.plan_bucket, under=["plans/"])
         self.api = apigateway.HttpApi(
             self,
             "Api",

@@ -8,8 +8,14 @@ from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from infra.data_stack import DataStack
+from infra.findings import acknowledge
 from infra.python_function import PythonFunction
 from infra.stage import Stage
+from shared.plan.schema import PLAN_ITEM_PREFIX, REQUEST_ITEM
+from shared.pointer.schema import POINTER_ITEM
+
+INPUT_PREFIXES = ("audiences/", "policy/", "scores/", "supply/", "tracks/")
+"""The datasets of the bucket of accepted data that a solve reads."""
 
 
 class SolvePlan(Construct):
@@ -23,6 +29,7 @@ class SolvePlan(Construct):
             stage=stage,
             memory_mb=stage.solve_memory_mb,
             timeout=cdk.Duration.minutes(15),
+            reserved_concurrency=stage.plan_reserved_concurrency,
             environment={
                 "ACCEPTED_BUCKET": data.accepted_bucket.bucket_name,
                 "PLAN_BUCKET": data.plan_bucket.bucket_name,
@@ -31,16 +38,16 @@ class SolvePlan(Construct):
             },
         )
         allow = self.function.allow
-        allow("s3:GetObject", on=[data.accepted_bucket.arn_for_objects("*")])
-        allow("s3:GetObject", "s3:PutObject", on=[data.plan_bucket.arn_for_objects("plans/*")])
+        allow_objects = self.function.allow_objects
+        allow_objects("s3:GetObject", of=data.accepted_bucket, under=INPUT_PREFIXES)
+        allow_objects("s3:GetObject", "s3:PutObject", of=data.plan_bucket, under=["plans/"])
         allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn, data.plan_bucket.bucket_arn])
         allow("dynamodb:Scan", on=[data.campaigns_table.table_arn])
-        allow(
-            "dynamodb:GetItem",
-            "dynamodb:PutItem",
-            "dynamodb:UpdateItem",
-            on=[data.plans_table.table_arn],
-        )
+        plans = data.plans_table.table_arn
+        any_plan = f"{PLAN_ITEM_PREFIX}*"
+        allow("dynamodb:GetItem", on=[plans], items=[POINTER_ITEM, REQUEST_ITEM])
+        allow("dynamodb:PutItem", on=[plans], items=[POINTER_ITEM, any_plan])
+        allow("dynamodb:UpdateItem", on=[plans], items=[REQUEST_ITEM])
 
 
 class ActivatePlan(Construct):
@@ -54,7 +61,9 @@ class ActivatePlan(Construct):
             stage=stage,
             memory_mb=1024,
             timeout=cdk.Duration.minutes(2),
+            reserved_concurrency=stage.plan_reserved_concurrency,
             environment={
+                "DROPS_TABLE": data.drops_table.table_name,
                 "ACCEPTED_BUCKET": data.accepted_bucket.bucket_name,
                 "PLAN_BUCKET": data.plan_bucket.bucket_name,
                 "PLANS_TABLE": data.plans_table.table_name,
@@ -62,16 +71,17 @@ class ActivatePlan(Construct):
             },
         )
         allow = self.function.allow
-        allow("s3:GetObject", on=[data.plan_bucket.arn_for_objects("plans/*")])
-        allow("s3:GetObject", on=[data.accepted_bucket.arn_for_objects("policy/*")])
+        allow_objects = self.function.allow_objects
+        allow_objects("s3:GetObject", of=data.plan_bucket, under=["plans/"])
+        allow_objects("s3:GetObject", of=data.accepted_bucket, under=["policy/"])
         allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn, data.plan_bucket.bucket_arn])
-        allow(
-            "dynamodb:GetItem",
-            "dynamodb:PutItem",
-            "dynamodb:Scan",
-            "dynamodb:UpdateItem",
-            on=[data.plans_table.table_arn],
-        )
+        plans = data.plans_table.table_arn
+        any_plan = f"{PLAN_ITEM_PREFIX}*"
+        allow("dynamodb:GetItem", on=[plans], items=[POINTER_ITEM, REQUEST_ITEM])
+        allow("dynamodb:PutItem", on=[plans], items=[POINTER_ITEM])
+        allow("dynamodb:UpdateItem", on=[plans], items=[POINTER_ITEM, any_plan])
+        allow("dynamodb:Scan", on=[plans])
+        allow("dynamodb:UpdateItem", on=[data.drops_table.table_arn])
         allow("events:PutEvents", on=[data.event_bus.event_bus_arn])
 
 
@@ -103,6 +113,7 @@ class PlanRun(Construct):
                 include_execution_data=False,
             ),
         )
+        self._acknowledge_wildcards()
         self.state_machine.metric_failed(period=cdk.Duration.minutes(5)).create_alarm(
             self,
             "Alarm",
@@ -111,6 +122,22 @@ class PlanRun(Construct):
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
+
+    def _acknowledge_wildcards(self) -> None:
+        acknowledge(
+            self.state_machine,
+            "AwsSolutions-IAM5[Resource::*]",
+            because="X-Ray and the delivery of logs know no resources: CDK grants their actions "
+            "on all, as AWS documents for state machines.",
+        )
+        stack = cdk.Stack.of(self)
+        for function in (self.solve.function, self.activate.function):
+            logical_id = stack.resolve(function.function_arn)["Fn::GetAtt"][0]
+            acknowledge(
+                self.state_machine,
+                f"AwsSolutions-IAM5[Resource::<{logical_id}.Arn>:*]",
+                because="The pattern ends at the versions of one function, the task's own.",
+            )
 
     def _task(self, construct_id: str, function: PythonFunction) -> tasks.LambdaInvoke:
         task = tasks.LambdaInvoke(

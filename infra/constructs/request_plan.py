@@ -7,15 +7,19 @@ from constructs import Construct
 
 from infra.constructs.work_queue import WorkQueue
 from infra.data_stack import DataStack
+from infra.findings import acknowledge
 from infra.python_function import PythonFunction
 from infra.stage import Stage
 from shared.event.schema import (
     CAMPAIGN_APPLIED,
     DROP_ACCEPTED,
+    PLAN_RUN_PREFIX,
     RUN_ENDED,
     SCORES_LOADED,
     SOURCE,
 )
+from shared.plan.schema import PLAN_ITEM_PREFIX, REQUEST_ITEM
+from shared.pointer.schema import POINTER_ITEM
 
 
 class RequestPlan(Construct):
@@ -77,17 +81,24 @@ class RequestPlan(Construct):
 
     def _grant(self, data: DataStack, plan_run: sfn.StateMachine) -> None:
         allow = self.function.allow
-        allow(
-            "dynamodb:GetItem",
-            "dynamodb:PutItem",
-            "dynamodb:UpdateItem",
-            on=[data.plans_table.table_arn],
-        )
+        plans = data.plans_table.table_arn
+        any_plan = f"{PLAN_ITEM_PREFIX}*"
+        allow("dynamodb:GetItem", on=[plans], items=[POINTER_ITEM, REQUEST_ITEM, any_plan])
+        allow("dynamodb:PutItem", on=[plans], items=[POINTER_ITEM])
+        allow("dynamodb:UpdateItem", on=[plans], items=[REQUEST_ITEM])
         allow("states:StartExecution", on=[plan_run.state_machine_arn])
-        executions = cdk.Stack.of(self).format_arn(
+        stack = cdk.Stack.of(self)
+        executions = stack.format_arn(
             service="states",
             resource="execution",
-            resource_name=f"{plan_run.state_machine_name}:*",
+            resource_name=f"{plan_run.state_machine_name}:{PLAN_RUN_PREFIX}*",
             arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
         )
         allow("states:DescribeExecution", on=[executions])
+        machine = stack.resolve(plan_run.state_machine_name)["Fn::GetAtt"][0]
+        acknowledge(
+            self,
+            "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
+            f":execution:<{machine}.Name>:{PLAN_RUN_PREFIX}*]",
+            because="Runs are numbered as they start; the pattern ends at the runs of one machine.",
+        )

@@ -9,6 +9,7 @@ from infra.data_stack import DataStack
 from infra.python_function import PythonFunction
 from infra.stage import Stage
 from shared.event.schema import CAMPAIGN_CHANGED, DROP_ACCEPTED, SOURCE
+from shared.pointer.schema import POINTER_ITEM
 
 
 class UpdateCampaign(Construct):
@@ -56,19 +57,17 @@ class UpdateCampaign(Construct):
 
     def _grant(self, data: DataStack) -> None:
         allow = self.function.allow
-        allow(
-            "s3:GetObject",
-            on=[
-                data.accepted_bucket.arn_for_objects("campaigns/*"),
-                data.accepted_bucket.arn_for_objects("policy/*"),
-            ],
+        self.function.allow_objects(
+            "s3:GetObject", of=data.accepted_bucket, under=["campaigns/", "policy/"]
         )
         allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn])
+        allow("dynamodb:GetItem", "dynamodb:PutItem", on=[data.campaigns_table.table_arn])
         allow(
+            "dynamodb:ConditionCheckItem",
             "dynamodb:GetItem",
             "dynamodb:PutItem",
             "dynamodb:UpdateItem",
-            "dynamodb:ConditionCheckItem",
-            on=[data.campaigns_table.table_arn, data.plans_table.table_arn],
+            on=[data.plans_table.table_arn],
+            items=[POINTER_ITEM],
         )
         allow("events:PutEvents", on=[data.event_bus.event_bus_arn])

@@ -9,6 +9,8 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.findings import acknowledge
+
 MAX_RECEIVES = 5
 EVENT_RETRIES = 185
 EVENT_AGE = cdk.Duration.hours(24)
@@ -39,6 +41,11 @@ class WorkQueue(Construct):
             raise ValueError("a function behind a queue needs a timeout")
         self.dead_letters = self._last_stop("DeadLetters")
         self.undelivered = self._last_stop("Undelivered")
+        acknowledge(
+            self.undelivered,
+            "AwsSolutions-SQS3",
+            because="It is itself a last stop, that of rules, which the check does not look at.",
+        )
         self.queue = sqs.Queue(
             self,
             "Queue",
@@ -60,6 +67,12 @@ class WorkQueue(Construct):
                 max_concurrency=max_concurrency,
                 report_batch_item_failures=True,
             )
+        )
+        acknowledge(
+            function,
+            "Serverless-LambdaEventSourceMappingDestination",
+            because="Lambda takes no failure destination for a queue: what fails every time goes "
+            "to the dead letters by the queue's own redrive policy.",
         )
 
     def receive(
@@ -90,6 +103,11 @@ class WorkQueue(Construct):
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
             retention_period=DEAD_LETTER_RETENTION,
+        )
+        acknowledge(
+            queue,
+            "Serverless-SQSRedrivePolicy",
+            because="It is itself the last stop, where messages wait for a person.",
         )
         queue.metric_approximate_number_of_messages_visible(
             period=cdk.Duration.minutes(1), statistic="Maximum"
