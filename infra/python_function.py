@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import aws_cdk as cdk
+from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -14,6 +15,7 @@ from infra.bundling.bundles import Bundler
 from infra.bundling.targets import target_named
 from infra.findings import acknowledge
 from infra.stage import Stage
+from shared.event.schema import SOURCE
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -96,11 +98,7 @@ class PythonFunction(lambda_.Function):
         these patterns. A Scan has no key: IAM would let it pass, so it must not be among them.
         """
         like = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(items)}}
-        self.add_to_role_policy(
-            iam.PolicyStatement(
-                actions=list(actions), resources=list(on), conditions=like if items else None
-            )
-        )
+        self._grant(actions, on, like if items else None)
 
     def allow_objects(self, *actions: str, of: s3.IBucket, under: Sequence[str]) -> None:
         """Grant named actions on the objects under prefixes of a bucket of another stack."""
@@ -114,6 +112,24 @@ class PythonFunction(lambda_.Function):
                 "the prefix that the function works on.",
             )
         self.allow(*actions, on=[of.arn_for_objects(f"{prefix}*") for prefix in under])
+
+    def allow_events(self, *detail_types: str, on: events.IEventBus) -> None:
+        """Grant sending events of these detail types to a bus, in the name of Oasis."""
+        types_and_source = {"events:detail-type": list(detail_types), "events:source": [SOURCE]}
+        only = {"ForAllValues:StringEquals": types_and_source}
+        self._grant(["events:PutEvents"], [on.event_bus_arn], only)
+
+    def _grant(
+        self,
+        actions: Sequence[str],
+        resources: Sequence[str],
+        conditions: Mapping[str, Mapping[str, Sequence[str]]] | None,
+    ) -> None:
+        self.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=list(actions), resources=list(resources), conditions=conditions
+            )
+        )
 
 
 def _code(scope: Construct, name: str) -> lambda_.Code:

@@ -8,6 +8,7 @@ from infra.constructs.work_queue import WorkQueue
 from infra.data_stack import DataStack
 from infra.python_function import PythonFunction
 from infra.stage import Stage
+from shared.event.schema import DROP_ACCEPTED, DROP_REJECTED
 
 SCRATCH_SPACE = cdk.Size.gibibytes(8)
 """Room for the largest file that policy lets in by default, and for what it inflates to."""
@@ -70,4 +71,4 @@ class IngestDrop(Construct):
             ],
         )
         allow("dynamodb:GetItem", "dynamodb:PutItem", on=[data.drops_table.table_arn])
-        allow("events:PutEvents", on=[data.event_bus.event_bus_arn])
+        self.function.allow_events(DROP_ACCEPTED, DROP_REJECTED, on=data.event_bus)

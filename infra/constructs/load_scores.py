@@ -8,7 +8,7 @@ from infra.constructs.work_queue import WorkQueue
 from infra.data_stack import DataStack
 from infra.python_function import PythonFunction
 from infra.stage import Stage
-from shared.event.schema import DROP_ACCEPTED, SOURCE
+from shared.event.schema import DROP_ACCEPTED, SCORES_LOADED, SOURCE
 
 
 class LoadScores(Construct):
@@ -52,4 +52,4 @@ class LoadScores(Construct):
         allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn])
         allow("dynamodb:PutItem", on=[data.scores_table.table_arn])
         allow("dynamodb:UpdateItem", on=[data.drops_table.table_arn])
-        allow("events:PutEvents", on=[data.event_bus.event_bus_arn])
+        self.function.allow_events(SCORES_LOADED, on=data.event_bus)

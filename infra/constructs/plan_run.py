@@ -11,6 +11,7 @@ from infra.data_stack import DataStack
 from infra.findings import acknowledge
 from infra.python_function import PythonFunction
 from infra.stage import Stage
+from shared.event.schema import PLAN_ACTIVATED, PLAN_HELD
 from shared.plan.schema import PLAN_ITEM_PREFIX, REQUEST_ITEM
 from shared.pointer.schema import POINTER_ITEM
 
@@ -82,7 +83,7 @@ class ActivatePlan(Construct):
         allow("dynamodb:UpdateItem", on=[plans], items=[POINTER_ITEM, any_plan])
         allow("dynamodb:Scan", on=[plans])
         allow("dynamodb:UpdateItem", on=[data.drops_table.table_arn])
-        allow("events:PutEvents", on=[data.event_bus.event_bus_arn])
+        self.function.allow_events(PLAN_ACTIVATED, PLAN_HELD, on=data.event_bus)
 
 
 class PlanRun(Construct):

@@ -8,7 +8,13 @@ from infra.constructs.work_queue import WorkQueue
 from infra.data_stack import DataStack
 from infra.python_function import PythonFunction
 from infra.stage import Stage
-from shared.event.schema import CAMPAIGN_CHANGED, DROP_ACCEPTED, SOURCE
+from shared.event.schema import (
+    CAMPAIGN_APPLIED,
+    CAMPAIGN_CHANGED,
+    CAMPAIGN_REJECTED,
+    DROP_ACCEPTED,
+    SOURCE,
+)
 from shared.pointer.schema import POINTER_ITEM
 
 
@@ -70,4 +76,4 @@ class UpdateCampaign(Construct):
             on=[data.plans_table.table_arn],
             items=[POINTER_ITEM],
         )
-        allow("events:PutEvents", on=[data.event_bus.event_bus_arn])
+        self.function.allow_events(CAMPAIGN_APPLIED, CAMPAIGN_REJECTED, on=data.event_bus)
