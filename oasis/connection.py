@@ -79,6 +79,8 @@ def _connect_locally(local_file: Path | None) -> Connection:
         AWS_SECRET_ACCESS_KEY="test",  # noqa: S106
         AWS_EC2_METADATA_DISABLED="true",
     )
+    if settings.get("certificate"):
+        os.environ["AWS_CA_BUNDLE"] = settings["certificate"]
     boto3.setup_default_session()
     return _connection({**settings, "is_local": True}, str(found))
 

@@ -9,7 +9,7 @@ from infra.bundling.wheels import WheelsError
 from infra.local.deployment import DeploymentError
 from infra.local.emulator import EmulatorError, PortInUseError
 from infra.local.processes import ProcessesLeftError
-from infra.local.stack import LocalStack
+from infra.local.stack import LocalStack, OtherKindError
 from infra.local.state import LocalState
 from infra.local.synthesis import SynthesisError
 from oasis.console import CommandError, console, ends_plainly
@@ -17,17 +17,20 @@ from oasis.console import CommandError, console, ends_plainly
 app = typer.Typer(help="Run the whole stack on this machine.", no_args_is_help=True)
 
 
-def start(port: int | None, on_progress: Callable[[str], None]) -> LocalState:
+def start(
+    port: int | None, on_progress: Callable[[str], None], *, identity: bool = False
+) -> LocalState:
     """Start the stack of this checkout and return where it is.
 
     Raises:
         CommandError: it cannot be built or started; nothing is left running.
     """
     try:
-        return LocalStack().up(port, on_progress)
+        return LocalStack().up(port, on_progress, identity=identity)
     except (
         DeploymentError,
         EmulatorError,
+        OtherKindError,
         PortInUseError,
         SynthesisError,
         WheelsError,
@@ -49,9 +52,14 @@ def stop() -> bool:
 
 @app.command()
 @ends_plainly
-def up(port: Annotated[int | None, typer.Option(help="A free one unless told")] = None) -> None:
+def up(
+    port: Annotated[int | None, typer.Option(help="A free one unless told")] = None,
+    identity: Annotated[
+        bool, typer.Option("--identity", help="Enforce IAM policies and signatures, over https")
+    ] = False,
+) -> None:
     """Start the stack; it runs until `oasis local down`."""
-    settings = start(port, console.print)
+    settings = start(port, console.print, identity=identity)
     console.print(
         f"The stack is up at {settings.endpoint_url}; its names are in .oasis/local.json."
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import boto3
+import botocore.session
 import typer
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -23,7 +24,8 @@ class SignedCaller:
 
     def __post_init__(self) -> None:
         """Open the connection and find the credentials."""
-        self._http = URLLib3Session(timeout=10)
+        trusted = botocore.session.get_session().get_config_variable("ca_bundle")
+        self._http = URLLib3Session(verify=trusted or True, timeout=10)
         self._credentials = boto3.Session().get_credentials()
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
-from infra.local.emulator import CREDENTIAL
+from infra.local.emulator import CREDENTIAL, REGION
+from infra.local.endpoint import Endpoint
 
 _NOTHING_OF_THE_USER = {
     "profile": (None, None, None, None),
@@ -17,19 +18,20 @@ _NOTHING_OF_THE_USER = {
 }
 
 
-def local_session(region: str) -> boto3.session.Session:
-    """Return a session with made-up credentials that reads no profile, file or CA bundle."""
+def local_session() -> boto3.session.Session:
+    """Return a session of the account's root that reads no profile, file or CA bundle."""
     core = botocore.session.Session(session_vars=_NOTHING_OF_THE_USER)
     core.set_credentials(CREDENTIAL, CREDENTIAL)
-    return boto3.session.Session(botocore_session=core, region_name=region)
+    return boto3.session.Session(botocore_session=core, region_name=REGION)
 
 
-def local_client(service: str, *, endpoint_url: str, region: str) -> Any:
+def local_client(service: str, endpoint: Endpoint) -> Any:
     """Return a boto3 client of a service on the local stack; no proxy is asked."""
-    session: Any = local_session(region)
+    session: Any = local_session()
     return session.client(
         service,
-        endpoint_url=endpoint_url,
+        endpoint_url=endpoint.url,
+        verify=str(endpoint.certificate) if endpoint.certificate else None,
         config=Config(
             proxies={},
             connect_timeout=5,

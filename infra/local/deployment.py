@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from infra.local.clients import local_client
 from infra.local.emulator import ACCOUNT, REGION
+from infra.local.endpoint import Endpoint
 
 DEPLOY_TIMEOUT_S = 120.0
 PLACEHOLDERS = {"${AWS::AccountId}": ACCOUNT, "${AWS::Region}": REGION, "${AWS::Partition}": "aws"}
@@ -20,19 +21,19 @@ class DeploymentError(RuntimeError):
 
 
 def deploy(
-    assembly: Path, endpoint_url: str, on_progress: Callable[[str], None]
+    assembly: Path, endpoint: Endpoint, on_progress: Callable[[str], None]
 ) -> Mapping[str, str]:
     """Create or update the assembly's stacks in their order; return the last one's outputs.
 
     Raises:
         DeploymentError: a stack ends in another state than complete.
     """
-    storage = local_client("s3", endpoint_url=endpoint_url, region=REGION)
-    formation = local_client("cloudformation", endpoint_url=endpoint_url, region=REGION)
+    storage = local_client("s3", endpoint)
+    formation = local_client("cloudformation", endpoint)
     outputs: Mapping[str, str] = {}
     for name in _stacks_in_order(assembly):
         on_progress(f"deploying {name}")
-        template_url = _publish(assembly, name, storage, endpoint_url)
+        template_url = _publish(assembly, name, storage, endpoint.url)
         outputs = _apply(formation, name, template_url)
     return outputs
 

@@ -1,24 +1,25 @@
 """The local stack: the ministack process that stands in for AWS."""
 
-import contextlib
-import http.client
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from infra.local.endpoint import HOST, Endpoint
 from infra.local.processes import command_of, end_group
 from infra.local.state import write_json
 
-HOST = "127.0.0.1"
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 CREDENTIAL = "test"
 START_TIMEOUT_S = 60.0
+RECORDER = Path(__file__).with_name("rights_recorder.py")
 KEPT_VARIABLES = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT", "TZ")
 
 
@@ -30,50 +31,67 @@ class EmulatorError(RuntimeError):
     """ministack did not start."""
 
 
+@dataclass(frozen=True)
+class RunningEmulator:
+    """A ministack that was started here: its process, and where it answers."""
+
+    pid: int
+    endpoint: Endpoint
+
+
 class Emulator:
     """One ministack of the project at ``folder``: its process, its log, its temporary files."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.log = folder / "ministack.log"
+        self.rights = folder / "rights.jsonl"
         self._record = folder / "ministack.json"
         self._mark = f"oasis={folder}"
 
-    def start(self, port: int | None) -> tuple[int, int]:
-        """Start in a process group of its own and wait until it answers; return (pid, port).
+    def start(self, port: int | None, *, identity: bool = False) -> RunningEmulator:
+        """Start in a process group of its own, wait until it answers and return it.
 
-        Listens on 127.0.0.1 alone, at a free port unless one is given.
+        Listens on 127.0.0.1 alone, at a free port unless one is given. With ``identity`` it
+        speaks https, checks signatures, lets nobody but the account's root do what no policy
+        allows, and notes in `rights` what everybody else asked for.
 
         Raises:
             PortInUseError: the port given is taken.
             EmulatorError: it ended or did not answer within `START_TIMEOUT_S`.
         """
-        chosen = _checked_port(port)
+        if identity and shutil.which("openssl") is None:
+            raise EmulatorError("openssl is missing: it makes the certificate that https needs")
         temporary = self.folder / "tmp"
+        certificate = temporary / "ministack-tls" / "server.crt" if identity else None
+        endpoint = Endpoint(_checked_port(port), certificate)
         temporary.mkdir(parents=True, exist_ok=True)
+        program = ["-P", str(RECORDER), str(self.rights)] if identity else ["-m", "ministack"]
         with self.log.open("w") as log:
             process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-X", self._mark, "-m", "ministack"],
+                [sys.executable, "-X", self._mark, *program],
                 cwd=temporary,
-                env=self._environment(chosen, temporary),
+                env=self._environment(endpoint, temporary),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        write_json(self._record, {"pid": process.pid, "port": chosen})
+        trusted = str(certificate) if certificate else None
+        record = {"pid": process.pid, "port": endpoint.port, "certificate": trusted}
+        write_json(self._record, record)
         deadline = time.monotonic() + START_TIMEOUT_S
-        while not answers(chosen):
+        while not endpoint.answers():
             if process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
                 raise EmulatorError(f"ministack did not start; its log: {self.log}")
             time.sleep(0.05)
-        return process.pid, chosen
+        return RunningEmulator(process.pid, endpoint)
 
-    def running(self) -> tuple[int, int] | None:
-        """Return (pid, port) of the process started here, None if it is gone."""
+    def running(self) -> RunningEmulator | None:
+        """Return the process started here, None if it is gone."""
         recorded = self._recorded()
-        if recorded is None or self._mark not in (command_of(recorded[0]) or ""):
+        if recorded is None or self._mark not in (command_of(recorded.pid) or ""):
             return None
         return recorded
 
@@ -88,19 +106,21 @@ class Emulator:
         """
         recorded = self._recorded()
         was_running = self.running() is not None
-        if recorded is not None and (was_running or command_of(recorded[0]) is None):
-            end_group(recorded[0])
+        if recorded is not None and (was_running or command_of(recorded.pid) is None):
+            end_group(recorded.pid)
         self._record.unlink(missing_ok=True)
         return was_running
 
-    def _recorded(self) -> tuple[int, int] | None:
+    def _recorded(self) -> RunningEmulator | None:
         try:
             record = json.loads(self._record.read_text())
         except (FileNotFoundError, json.JSONDecodeError):
             return None
-        return record["pid"], record["port"]
+        certificate = record.get("certificate")
+        endpoint = Endpoint(record["port"], Path(certificate) if certificate else None)
+        return RunningEmulator(record["pid"], endpoint)
 
-    def _environment(self, port: int, temporary: Path) -> Mapping[str, str]:
+    def _environment(self, endpoint: Endpoint, temporary: Path) -> Mapping[str, str]:
         """Return all that ministack and its functions see: nothing of the user's AWS settings.
 
         Docker is pointed at nowhere: ministack would tidy up containers of other instances.
@@ -108,6 +128,7 @@ class Emulator:
         kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         return {
             **kept,
+            **_identity(endpoint),
             "AWS_ACCESS_KEY_ID": CREDENTIAL,
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_DEFAULT_REGION": REGION,
@@ -117,7 +138,7 @@ class Emulator:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "BIND_HOST": HOST,
             "DOCKER_HOST": f"unix://{self.folder / 'no-docker.sock'}",
-            "GATEWAY_PORT": str(port),
+            "GATEWAY_PORT": str(endpoint.port),
             "HOME": str(temporary),
             "IOT_MTLS_ENABLED": "0",
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
@@ -131,15 +152,10 @@ class Emulator:
         }
 
 
-def answers(port: int) -> bool:
-    """Return whether ministack is ready on a port of this host; no proxy is asked."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=2)
-    with contextlib.closing(connection):
-        try:
-            connection.request("GET", "/_ministack/ready")
-            return connection.getresponse().status == http.client.OK
-        except (OSError, http.client.HTTPException):
-            return False
+def _identity(endpoint: Endpoint) -> Mapping[str, str]:
+    if endpoint.certificate is None:
+        return {}
+    return {"AUTH": "true", "USE_SSL": "1", "AWS_CA_BUNDLE": str(endpoint.certificate)}
 
 
 def _checked_port(port: int | None) -> int:

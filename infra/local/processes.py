@@ -18,13 +18,17 @@ class ProcessesLeftError(RuntimeError):
 
 
 def command_of(pid: int) -> str | None:
-    """Return the command line of a living process, None if there is none of that id."""
+    """Return the command line of a living process, None if there is none of that id.
+
+    It is empty while the process is about to become another program.
+    """
     if (PROC / "self").exists():
         try:
             raw = (PROC / str(pid) / "cmdline").read_bytes()
         except OSError:
             return None
-        return raw.replace(b"\0", b" ").decode(errors="replace").strip() or None
+        command = raw.replace(b"\0", b" ").decode(errors="replace").strip()
+        return command if command or _group_of(str(pid)) is not None else None
     return _ps("-p", str(pid), "-o", "command=").strip() or None
 
 
@@ -35,17 +39,17 @@ def members(group: int) -> tuple[int, ...]:
         return tuple(
             int(pid) for pid, pgid, stat in rows if int(pgid) == group and stat[0] not in "ZX"
         )
-    found = []
-    for entry in PROC.iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[2]) == group and fields[0] not in "ZX":
-            found.append(int(entry.name))
-    return tuple(found)
+    running = (entry.name for entry in PROC.iterdir() if entry.name.isdigit())
+    return tuple(int(pid) for pid in running if _group_of(pid) == group)
+
+
+def _group_of(pid: str) -> int | None:
+    """Return a process's group, None if it is gone or only waits to be reaped."""
+    try:
+        state, _, group, *_ = (PROC / pid / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if state in "ZX" else int(group)
 
 
 def end_group(group: int) -> None:

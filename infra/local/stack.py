@@ -6,11 +6,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from infra.local.deployment import deploy
-from infra.local.emulator import HOST, REGION, Emulator, PortInUseError, answers
+from infra.local.emulator import REGION, Emulator, PortInUseError, RunningEmulator
 from infra.local.state import LocalState, read_state
 from infra.local.synthesis import synthesise
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+class OtherKindError(RuntimeError):
+    """The stack is up already, but enforces identity where it should not, or the reverse."""
 
 
 class LocalStack:
@@ -24,30 +28,45 @@ class LocalStack:
         self.folder = (folder or root / ".oasis").resolve()
         self.state_file = self.folder / "local.json"
         self._emulator = Emulator(self.folder)
+        self.rights_file = self._emulator.rights
 
     def up(
-        self, port: int | None = None, on_progress: Callable[[str], None] = lambda _: None
+        self,
+        port: int | None = None,
+        on_progress: Callable[[str], None] = lambda _: None,
+        *,
+        identity: bool = False,
     ) -> LocalState:
         """Start the stack and deploy to it; return where everything is. It runs until `down`.
 
-        On a stack that is up, deploys what has changed and keeps its data.
+        With ``identity`` functions hold their roles' rights and nothing else, callers sign with
+        an identity that holds theirs, and everything speaks https. On a stack that is up, deploys
+        what has changed and keeps its data.
 
         Raises:
             PortInUseError: the port given is taken, or the stack is up on another one.
+            OtherKindError: the stack is up with identity enforced, and without is asked for, or
+                the reverse.
             SynthesisError, WheelsError, UnknownModuleError: the tree cannot be built.
             EmulatorError, DeploymentError: it does not start; nothing is left running.
         """
         running = self._emulator.running()
-        if running is not None and port not in (None, running[1]):
-            raise PortInUseError(f"this stack is up on port {running[1]}: take it down first")
+        if running is not None and port not in (None, running.endpoint.port):
+            raise PortInUseError(
+                f"this stack is up on port {running.endpoint.port}: take it down first"
+            )
+        if running is not None and identity is (running.endpoint.certificate is None):
+            kind = "without" if identity else "with"
+            raise OtherKindError(f"this stack is up {kind} identity enforced: take it down first")
         self.folder.mkdir(parents=True, exist_ok=True)
         assembly = synthesise(self.root, on_progress)
-        if running is not None and answers(running[1]):
-            return self._deploy(assembly, *running, on_progress)
+        if running is not None and running.endpoint.answers():
+            return self._deploy(assembly, running, on_progress)
         self.down()
         on_progress("starting ministack")
         try:
-            return self._deploy(assembly, *self._emulator.start(port), on_progress)
+            started = self._emulator.start(port, identity=identity)
+            return self._deploy(assembly, started, on_progress)
         except BaseException:
             self.down()
             raise
@@ -60,6 +79,7 @@ class LocalStack:
         """
         was_up = self._emulator.stop()
         self.state_file.unlink(missing_ok=True)
+        self.rights_file.unlink(missing_ok=True)
         for name in ("tmp", "s3", "state"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
         return was_up
@@ -68,33 +88,34 @@ class LocalStack:
         """Return where the stack is, None unless it is up and answers."""
         running = self._emulator.running()
         state = read_state(self.state_file)
-        if running is None or state is None or running[0] != state.pid:
+        if running is None or state is None or running.pid != state.pid:
             return None
-        return state if answers(state.port) else None
+        return state if running.endpoint.answers() else None
 
     def _deploy(
-        self, assembly: Path, pid: int, port: int, on_progress: Callable[[str], None]
+        self, assembly: Path, running: RunningEmulator, on_progress: Callable[[str], None]
     ) -> LocalState:
-        endpoint_url = f"http://{HOST}:{port}"
-        outputs = deploy(assembly, endpoint_url, on_progress)
+        endpoint = running.endpoint
+        outputs = deploy(assembly, endpoint, on_progress)
         address = urlsplit(outputs["LookupUrl"])
         api = address.netloc.partition(".")[0]
         state = LocalState(
-            endpoint_url=endpoint_url,
+            endpoint_url=endpoint.url,
+            certificate=str(endpoint.certificate) if endpoint.certificate else None,
             region=REGION,
             drop_bucket=outputs["DropBucket"],
             receipt_bucket=outputs["ReceiptBucket"],
             accepted_bucket=outputs["AcceptedBucket"],
             plan_bucket=outputs["PlanBucket"],
             event_bus=outputs["EventBus"],
-            lookup_url=f"{endpoint_url}/_aws/execute-api/{api}/%24default{address.path}",
+            lookup_url=f"{endpoint.url}/_aws/execute-api/{api}/%24default{address.path}",
             drops_table=outputs["DropsTable"],
             scores_table=outputs["ScoresTable"],
             campaigns_table=outputs["CampaignsTable"],
             plans_table=outputs["PlansTable"],
             plan_state_machine=outputs["PlanStateMachine"],
-            pid=pid,
-            port=port,
+            pid=running.pid,
+            port=endpoint.port,
         )
         state.write(self.state_file)
         return state

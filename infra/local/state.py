@@ -10,10 +10,12 @@ from pathlib import Path
 class LocalState:
     """Where a running local stack is and how its parts are named.
 
-    ``pid`` is the stack's process and the number of its process group.
+    ``pid`` is the stack's process and the number of its process group. A stack with a
+    ``certificate`` (the file that callers must trust) enforces identity.
     """
 
     endpoint_url: str
+    certificate: str | None
     region: str
     drop_bucket: str
     receipt_bucket: str

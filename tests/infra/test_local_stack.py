@@ -10,13 +10,15 @@ import time
 import pytest
 
 from infra.local.clients import local_client
-from infra.local.emulator import HOST, Emulator, PortInUseError, answers
+from infra.local.emulator import Emulator, PortInUseError
+from infra.local.endpoint import HOST, Endpoint
 from infra.local.processes import end_group, members
 from infra.local.stack import LocalStack
 from infra.local.state import LocalState, read_state
 
 STATE = LocalState(
     endpoint_url="http://127.0.0.1:1",
+    certificate=None,
     region="us-east-1",
     drop_bucket="drops",
     receipt_bucket="receipts",
@@ -75,10 +77,10 @@ def test_two_run_side_by_side_and_each_ends_alone(emulator, tmp_path):
     ended = other.stop()
 
     assert ended
-    assert first[1] != second[1]
-    assert members(second[0]) == ()
+    assert first.endpoint != second.endpoint
+    assert members(second.pid) == ()
     assert emulator.running() == first
-    assert answers(first[1])
+    assert first.endpoint.answers()
 
 
 def test_nothing_of_the_users_aws_settings_is_seen(emulator, monkeypatch):
@@ -86,28 +88,28 @@ def test_nothing_of_the_users_aws_settings_is_seen(emulator, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://192.0.2.1")
     monkeypatch.setenv("AWS_CA_BUNDLE", "/nowhere.pem")
     monkeypatch.setenv("HTTP_PROXY", "http://192.0.2.1:9")
-    _, port = emulator.start(None)
+    endpoint = emulator.start(None).endpoint
 
-    storage = local_client("s3", endpoint_url=f"http://{HOST}:{port}", region="us-east-1")
+    storage = local_client("s3", endpoint)
     storage.create_bucket(Bucket="seen")
 
     assert [bucket["Name"] for bucket in storage.list_buckets()["Buckets"]] == ["seen"]
 
 
 def test_a_killed_stack_counts_as_gone_and_can_start_again(emulator):
-    pid, _ = emulator.start(None)
+    pid = emulator.start(None).pid
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
 
     gone = emulator.running()
-    again, port = emulator.start(None)
+    again = emulator.start(None)
 
     assert gone is None
-    assert emulator.running() == (again, port)
+    assert emulator.running() == again
 
 
 def test_a_recycled_process_id_is_left_alone(emulator):
-    pid, _ = emulator.start(None)
+    pid = emulator.start(None).pid
     record = (emulator.folder / "ministack.json").read_text()
     emulator.stop()
     bystander = subprocess.Popen(
@@ -150,9 +152,7 @@ def test_the_whole_template_comes_up_and_goes_without_a_trace(tmp_path, reposito
     try:
         state = stack.up(on_progress=said.append)
         seen = stack.status()
-        tables = local_client(
-            "dynamodb", endpoint_url=state.endpoint_url, region=state.region
-        ).list_tables()["TableNames"]
+        tables = local_client("dynamodb", Endpoint(state.port)).list_tables()["TableNames"]
         again = stack.up()
     finally:
         was_up = stack.down()
