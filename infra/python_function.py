@@ -66,7 +66,7 @@ class PythonFunction(lambda_.Function):
             ephemeral_storage_size=scratch_space,
             environment={
                 "POWERTOOLS_SERVICE_NAME": name,
-                "POWERTOOLS_METRICS_NAMESPACE": "Oasis",
+                "POWERTOOLS_METRICS_NAMESPACE": f"Oasis/{stage.name}",
                 "POWERTOOLS_LOG_LEVEL": stage.log_level,
                 "STAGE": stage.name,
                 **environment,

@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from shared.drop.record_store import DropTable
 from shared.event.store import EventBus
 from shared.plan.activate import activate_plan
 from shared.plan.record_store import PlanRecords
@@ -22,6 +23,7 @@ logger, metrics, tracer = Logger(), Metrics(), Tracer(auto_patch=False)
 policies = PolicyStore(os.environ["ACCEPTED_BUCKET"])
 plans = PlanBucket(os.environ["PLAN_BUCKET"])
 pointer = PointerStore(os.environ["PLANS_TABLE"])
+drops = DropTable(os.environ["DROPS_TABLE"])
 records = PlanRecords(os.environ["PLANS_TABLE"])
 requests = RequestStore(os.environ["PLANS_TABLE"])
 events = EventBus(os.environ["EVENT_BUS"])
@@ -32,7 +34,8 @@ events = EventBus(os.environ["EVENT_BUS"])
 @tracer.capture_lambda_handler(capture_response=False)
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Decide on the plan that the solve before handed on."""
-    decision = activate_plan(
+    logger.set_correlation_id(event["run"])
+    activation = activate_plan(
         event["plan_id"],
         run=event["run"],
         request=event["request"],
@@ -41,9 +44,16 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         records=records,
         requests=requests,
         pointer=pointer,
+        drops=drops,
         events=events,
         now=datetime.now(UTC),
     )
-    logger.info("Plan decided.", extra={"run": event["run"], "decision": asdict(decision)})
-    metrics.add_metric(f"Plans{decision.state.title()}", MetricUnit.Count, 1)
-    return {**event, **asdict(decision)}
+    decision = asdict(activation.decision)
+    logger.info("Plan decided.", extra={**decision, "campaigns": activation.campaigns})
+    metrics.add_metric(f"Plans{activation.decision.state.title()}", MetricUnit.Count, 1)
+    served = {"run": event["run"], "plan_id": activation.decision.plan_id}
+    for first_use in activation.drops:
+        logger.set_correlation_id(first_use.drop_id)
+        logger.info("Drop served.", extra={**served, **asdict(first_use)})
+        metrics.add_metric("DropToServed", MetricUnit.Seconds, first_use.waited_s)
+    return {**event, **decision}

@@ -32,13 +32,16 @@ events = EventBus(os.environ["EVENT_BUS"])
 policies = PolicyStore(os.environ["ACCEPTED_BUCKET"])
 policy_producer = os.environ["POLICY_PRODUCER"]
 before_the_first = first_policy(os.environ["ADMISSION"], policy_producer)
-processor = BatchProcessor(EventType.SQS)
+processor = BatchProcessor(EventType.SQS, logger=logger)  # type: ignore[arg-type]
 
 
 def ingest(record: SQSRecord) -> None:
     """Judge the file that one message names."""
+    envelope = parse_envelope(record.body)
+    dropped = dropped_object(envelope)
+    logger.set_correlation_id(dropped.drop_id or envelope.correlation_id)
     receipt = ingest_drop(
-        dropped_object(parse_envelope(record.body)),
+        dropped,
         now=datetime.now(UTC),
         policy=policies.current(before_the_first),
         policy_producer=policy_producer,
@@ -51,6 +54,7 @@ def ingest(record: SQSRecord) -> None:
     if receipt is None:
         logger.info("The drop has its receipt, or is gone.")
         return
+    logger.set_correlation_id(receipt.drop_id)
     facts = {"drop_id": receipt.drop_id, "dataset": receipt.dataset, "status": receipt.status}
     logger.info("Drop judged.", extra={**facts, "reason": receipt.reason})
     metrics.add_metric(f"Drops{receipt.status.title()}", MetricUnit.Count, 1)
@@ -58,7 +62,7 @@ def ingest(record: SQSRecord) -> None:
     metrics.add_metric("RowsRejected", MetricUnit.Count, receipt.rows_rejected)
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 @tracer.capture_lambda_handler(capture_response=False)
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

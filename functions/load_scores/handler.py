@@ -31,12 +31,14 @@ policies = PolicyStore(os.environ["ACCEPTED_BUCKET"])
 scores = ScoreStore(os.environ["SCORES_TABLE"])
 records = DropTable(os.environ["DROPS_TABLE"])
 events = EventBus(os.environ["EVENT_BUS"])
-processor = BatchProcessor(EventType.SQS)
+processor = BatchProcessor(EventType.SQS, logger=logger)  # type: ignore[arg-type]
 
 
 def load(record: SQSRecord) -> None:
     """Write the rows of the drop that one message names."""
-    drop = DropAccepted(**parse_envelope(record.body).detail)
+    envelope = parse_envelope(record.body)
+    logger.set_correlation_id(envelope.correlation_id)
+    drop = DropAccepted(**envelope.detail)
     counts = load_scores(
         drop,
         score_ttl=timedelta(days=policies.current(open_policy()).score_ttl_days),
@@ -46,12 +48,12 @@ def load(record: SQSRecord) -> None:
         events=events,
         now=datetime.now(UTC),
     )
-    logger.info("Scores loaded.", extra={"drop_id": drop.drop_id, "counts": asdict(counts)})
+    logger.info("Scores loaded.", extra={"drop_id": drop.drop_id, **asdict(counts)})
     metrics.add_metric("RowsWritten", MetricUnit.Count, counts.written)
     metrics.add_metric("RowsSuperseded", MetricUnit.Count, counts.superseded)
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 @tracer.capture_lambda_handler(capture_response=False)
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -34,6 +34,7 @@ campaigns = CampaignStore(os.environ["CAMPAIGNS_TABLE"], pointer)
 @tracer.capture_lambda_handler(capture_response=False)
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Solve one run and hand its plan on to activation."""
+    logger.set_correlation_id(event["run"])
     solved = solve_plan(
         event["run"],
         solved_from=datetime.fromisoformat(event["solved_from"]),
@@ -45,7 +46,11 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         plans=plans,
         records=records,
     )
-    logger.info("Plan solved.", extra={"plan": asdict(solved)})
+    logger.info("Plan solved.", extra=asdict(solved))
     metrics.add_metric("PlanGap", MetricUnit.NoUnit, solved.gap)
     metrics.add_metric("PlanSolveTime", MetricUnit.Seconds, solved.solve_s)
+    metrics.add_metric("PlanCampaigns", MetricUnit.Count, solved.campaigns)
+    metrics.add_metric("PlanEdges", MetricUnit.Count, solved.edges)
+    if solved.score_age_s is not None:
+        metrics.add_metric("ScoreAge", MetricUnit.Seconds, solved.score_age_s)
     return asdict(solved)

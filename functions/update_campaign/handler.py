@@ -30,27 +30,30 @@ before_the_first = first_policy(os.environ["ADMISSION"], os.environ["POLICY_PROD
 pointer = PointerStore(os.environ["PLANS_TABLE"])
 campaigns = CampaignStore(os.environ["CAMPAIGNS_TABLE"], pointer)
 events = EventBus(os.environ["EVENT_BUS"])
-processor = BatchProcessor(EventType.SQS)
+processor = BatchProcessor(EventType.SQS, logger=logger)  # type: ignore[arg-type]
 
 
 def update(record: SQSRecord) -> None:
     """Apply what one message asks for."""
-    publisher, details = changes(parse_envelope(record.body), accepted)
+    envelope = parse_envelope(record.body)
+    logger.set_correlation_id(envelope.correlation_id)
+    publisher, details = changes(envelope, accepted)
     policy = policies.current(before_the_first)
     for detail in details:
         outcome = update_campaign(
             detail,
             publisher=publisher,
+            correlation_id=envelope.correlation_id,
             policy=policy,
             campaigns=campaigns,
             pointer=pointer,
             events=events,
         )
-        logger.info("Campaign change handled.", extra={"outcome": asdict(outcome)})
+        logger.info("Campaign change handled.", extra=asdict(outcome))
         metrics.add_metric(f"Campaigns{outcome.status.title()}", MetricUnit.Count, 1)
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 @tracer.capture_lambda_handler(capture_response=False)
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

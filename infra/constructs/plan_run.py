@@ -68,6 +68,7 @@ class ActivatePlan(Construct):
                 "ACCEPTED_BUCKET": data.accepted_bucket.bucket_name,
                 "PLAN_BUCKET": data.plan_bucket.bucket_name,
                 "PLANS_TABLE": data.plans_table.table_name,
+                "DROPS_TABLE": data.drops_table.table_name,
                 "EVENT_BUS": data.event_bus.event_bus_name,
             },
         )

@@ -17,10 +17,14 @@ ATTEMPTS = 20
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one change: ``applied``, ``older`` or ``rejected``, and why."""
+    """What became of one change: ``applied``, ``older`` or ``rejected``, and why.
+
+    ``version`` is None where the change was too unsound to be read.
+    """
 
     campaign_id: str
     status: str
+    version: int | None
     reason: str = ""
 
 
@@ -28,6 +32,7 @@ def update_campaign(
     detail: object,
     *,
     publisher: str,
+    correlation_id: str,
     policy: Policy,
     campaigns: CampaignStore,
     pointer: PointerStore,
@@ -44,21 +49,24 @@ def update_campaign(
     try:
         campaign = CampaignEvent.model_validate(detail).to_campaign()
     except ValidationError as error:
-        return _reject(_claimed_id(detail), "invalid", _problems(error), events)
+        problems = _problems(error)
+        return _reject(_claimed_id(detail), "invalid", problems, correlation_id, events)
     if not policy.admits_publisher(publisher, campaign.licensor_id):
         problem = f"{publisher} may not speak for licensor {campaign.licensor_id}"
         return _reject(
             campaign.campaign_id,
             "publisher_not_allowed",
             (FieldProblem("licensor_id", problem),),
+            correlation_id,
             events,
         )
-    return _apply(campaign, publisher, campaigns, pointer, events)
+    return _apply(campaign, publisher, correlation_id, campaigns, pointer, events)
 
 
 def _apply(
     campaign: Campaign,
     publisher: str,
+    correlation_id: str,
     campaigns: CampaignStore,
     pointer: PointerStore,
     events: EventBus,
@@ -67,12 +75,15 @@ def _apply(
         read = pointer.read()
         stored = campaigns.find(campaign.campaign_id)
         if stored is not None and stored[0] > campaign.version:
-            return Outcome(campaign.campaign_id, "older", f"version {stored[0]} is already applied")
+            reason = f"version {stored[0]} is already applied"
+            return Outcome(campaign.campaign_id, "older", campaign.version, reason)
         if stored is not None and stored[0] == campaign.version:
             if stored[1] != digest(campaign):
                 problem = f"version {campaign.version} was accepted before with other content"
                 problems = (FieldProblem("version", problem),)
-                return _reject(campaign.campaign_id, "version_conflict", problems, events)
+                return _reject(
+                    campaign.campaign_id, "version_conflict", problems, correlation_id, events
+                )
             break
         try:
             campaigns.apply(campaign, publisher=publisher, pointer=read)
@@ -80,17 +91,22 @@ def _apply(
         except CampaignMovedError:
             if attempt == ATTEMPTS - 1:
                 raise
-    events.send(CampaignApplied(campaign.campaign_id, campaign.version, campaign.status.value))
-    return Outcome(campaign.campaign_id, "applied")
+    status = campaign.status.value
+    events.send(CampaignApplied(campaign.campaign_id, campaign.version, status, correlation_id))
+    return Outcome(campaign.campaign_id, "applied", campaign.version)
 
 
 def _reject(
-    campaign_id: str, reason: str, problems: tuple[FieldProblem, ...], events: EventBus
+    campaign_id: str,
+    reason: str,
+    problems: tuple[FieldProblem, ...],
+    correlation_id: str,
+    events: EventBus,
 ) -> Outcome:
     listed = "; ".join(f"{p.path}: {p.problem}" for p in problems)
     sentence = f"The change of campaign {campaign_id or '(no id)'} was refused: {listed}."
-    events.send(CampaignRejected(campaign_id, reason, sentence, problems))
-    return Outcome(campaign_id, "rejected", listed)
+    events.send(CampaignRejected(campaign_id, reason, sentence, correlation_id, problems))
+    return Outcome(campaign_id, "rejected", version=None, reason=listed)
 
 
 def _problems(error: ValidationError) -> tuple[FieldProblem, ...]:

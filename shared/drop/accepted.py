@@ -11,11 +11,6 @@ from shared.drop.receipts import WriteCost, write_cost
 from shared.score.rows import pack_rows
 
 
-def accepted_key(drop: Drop) -> str:
-    """Return where a drop's accepted data stands; keys of a dataset sort by order."""
-    return f"{drop.dataset.name}/{drop.order}{drop.dataset.accepted_suffix}"
-
-
 def accepted_data(
     drop: Drop, judgement: Judgement, max_scores_per_audience: int
 ) -> tuple[bytes, WriteCost]:

@@ -16,6 +16,12 @@ _SUFFIX = re.compile(r".+?\.(?P<format>[a-z]+)(?:\.(?P<compression>gz|zst))?", r
 _COMPRESSIONS = ("gz",)
 
 
+def drop_id_of(bucket: str, key: str, version_id: str) -> str:
+    """Return the id of the drop that is this version of this object."""
+    named = "\n".join((bucket, key, version_id))
+    return blake2b(named.encode(), digest_size=10).hexdigest()
+
+
 @dataclass(frozen=True)
 class ObjectVersion:
     """One version of one object, as S3 describes it; ``version_id`` is "null" without versions."""
@@ -29,8 +35,7 @@ class ObjectVersion:
     @property
     def drop_id(self) -> str:
         """Return the drop's id, the same for the same version for ever."""
-        named = "\n".join((self.bucket, self.key, self.version_id))
-        return blake2b(named.encode(), digest_size=10).hexdigest()
+        return drop_id_of(self.bucket, self.key, self.version_id)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ import time
 from datetime import UTC, datetime
 
 from shared.drop.acceptance import judge_file
-from shared.drop.accepted import accepted_data, accepted_key
+from shared.drop.accepted import accepted_data
+from shared.drop.accepted_keys import accepted_key
 from shared.drop.drops import Drop, UnreadableKey, read_key
 from shared.drop.judgements import ACCEPTED, DUPLICATE, PARTIAL, REJECTED, Judgement
 from shared.drop.receipts import Receipt, WriteCost, make_receipt, write_cost

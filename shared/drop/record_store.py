@@ -1,9 +1,10 @@
 """Noun drop: the record of each drop version in the table `drops`, and the newest accepted."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.models import Model
 
 from shared.drop.schema import DATASET, DROP_ID, ORDER
@@ -39,6 +40,8 @@ class DropItem(Model):
     rows_written = NumberAttribute(null=True)
     rows_superseded = NumberAttribute(null=True)
     loaded_at = UnicodeAttribute(null=True)
+    first_plan_id = UnicodeAttribute(null=True)
+    served_at = UnicodeAttribute(null=True)
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,26 @@ class DropTable:
                 self._model.loaded_at.set(self._model.loaded_at | now),
             ]
         )
+
+    def note_served(self, drop_id: str, *, plan_id: str, now: datetime) -> bool:
+        """Record the first plan that used a drop; return whether this was not known before.
+
+        A drop whose judgement is not recorded yet stays without it.
+        """
+        model = self._model
+        try:
+            model(drop_id).update(
+                actions=[
+                    model.first_plan_id.set(plan_id),
+                    model.served_at.set(now.astimezone(UTC).isoformat()),
+                ],
+                condition=model.drop_id.exists() & model.first_plan_id.does_not_exist(),
+            )
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
 
     def _save(self, item: DropItem, condition: "object") -> None:
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 import boto3
 from botocore.exceptions import ClientError
 
-from shared.drop.drops import UNVERSIONED, ObjectVersion
+from shared.drop.drops import UNVERSIONED, ObjectVersion, drop_id_of
 from shared.drop.receipts import Receipt, encode_receipt, receipt_key
 
 BLOCK = 1 << 20
@@ -23,6 +23,11 @@ class ObjectReference:
     bucket: str
     key: str
     version_id: str = ""
+
+    @property
+    def drop_id(self) -> str:
+        """Return the drop's id, empty where the event names no version."""
+        return drop_id_of(self.bucket, self.key, self.version_id) if self.version_id else ""
 
 
 class DropBucket:

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from shared.event.schema import SOURCE
+
 
 @dataclass(frozen=True)
 class Envelope:
@@ -14,6 +16,18 @@ class Envelope:
     source: str
     account: str
     detail: dict[str, Any]
+
+    @property
+    def correlation_id(self) -> str:
+        """Return the one id under which the log tells what became of a file or of an event.
+
+        All that follows from a dropped file carries the drop's id, all that follows from a
+        publisher's event that event's id. What others claim in their own events does not count.
+        """
+        if self.source == SOURCE:
+            named = self.detail.get("correlation_id") or self.detail.get("drop_id")
+            return str(named or self.event_id)
+        return self.event_id
 
 
 class EnvelopeError(ValueError):

@@ -48,6 +48,7 @@ class CampaignApplied:
     campaign_id: str
     version: int
     status: str
+    correlation_id: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class CampaignRejected:
     campaign_id: str
     reason: str
     sentence: str
+    correlation_id: str
     fields: tuple[FieldProblem, ...] = ()
 
 

@@ -1,13 +1,14 @@
 """Noun plan: making a solved plan the current one, or saying why not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from shared.drop.record_store import DropTable
 from shared.event.events import PlanActivated, PlanHeld
 from shared.event.store import EventBus
 from shared.plan.days import day_of
 from shared.plan.record_store import ACTIVATED, HELD, REFUSED, SUPERSEDED, PlanRecords
-from shared.plan.reports import PlanReport
+from shared.plan.reports import PlanReport, changed_campaigns, first_used
 from shared.plan.request_store import RequestStore
 from shared.plan.store import PlanBucket
 from shared.pointer.pointers import Pointer, forgettable
@@ -25,6 +26,28 @@ class Decision:
     state: str
     reason: str
     epoch: int
+
+
+@dataclass(frozen=True)
+class FirstUse:
+    """A drop that is served from now on, and the seconds since it landed."""
+
+    drop_id: str
+    dataset: str
+    waited_s: float
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A decision and, where the plan is served from now on, what it is the first to hold.
+
+    ``drops`` are those not known to be served before, so that a repetition counts none twice;
+    ``campaigns`` are the versions that the plan before did not know.
+    """
+
+    decision: Decision
+    drops: tuple[FirstUse, ...] = ()
+    campaigns: dict[str, int] = field(default_factory=dict)
 
 
 def refusal_of(report: PlanReport, before: PlanReport | None, policy: Policy) -> str:
@@ -49,9 +72,10 @@ def activate_plan(
     records: PlanRecords,
     requests: RequestStore,
     pointer: PointerStore,
+    drops: DropTable,
     events: EventBus,
     now: datetime,
-) -> Decision:
+) -> Activation:
     """Verify a plan and flip the pointer to it by compare-and-swap.
 
     Safe to run twice and late: a plan that is current already is only announced again, and a plan
@@ -76,7 +100,13 @@ def activate_plan(
             decision = Decision(plan_id, ACTIVATED, "", epoch)
             break
     records.decide(plan_id, decision.state, decision.reason, now)
+    activation = Activation(decision)
     if decision.state == ACTIVATED:
+        is_repetition = current.plan_id == plan_id
+        replaced = current.previous_plan_id if is_repetition else current.plan_id
+        before = plans.report(replaced) if replaced else None
+        first_uses = _note_first_uses(plan_id, report, before, drops, now)
+        activation = Activation(decision, first_uses, changed_campaigns(report, before))
         if requests.read().run in ("", run):  # another run may have read who was paused since
             _forget_suppressions(report, pointer, plans, records, now)
         gap, drift = report.certificate.gap, report.drift
@@ -84,7 +114,17 @@ def activate_plan(
     elif decision.state in (HELD, REFUSED):
         sentence = f"Plan {plan_id} was {decision.state}: {decision.reason}"
         events.send(PlanHeld(plan_id, decision.state, sentence))
-    return decision
+    return activation
+
+
+def _note_first_uses(
+    plan_id: str, report: PlanReport, before: PlanReport | None, drops: DropTable, now: datetime
+) -> tuple[FirstUse, ...]:
+    return tuple(
+        FirstUse(drop.drop_id, drop.dataset, (now - drop.landed_at).total_seconds())
+        for drop in first_used(report, before)
+        if drops.note_served(drop.drop_id, plan_id=plan_id, now=now)
+    )
 
 
 def _forget_suppressions(

@@ -10,10 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from shared.drop.accepted_keys import read_accepted_key
 from shared.plan.forecasts import Audience, Inputs, LiveScores, Supply, Track
-
-AS_OF_LENGTH = len("20260101T000000.000000Z")
-AS_OF_FORMAT = "%Y%m%dT%H%M%S.%f%z"
 
 
 class InputStore:
@@ -42,7 +40,9 @@ class InputStore:
     def _newest(
         self, dataset: str, key: Sequence[str], since: datetime | None = None
     ) -> tuple[pa.Table, list[str]]:
-        keys = [k for k in self._keys(dataset) if since is None or _as_of(k) > since]
+        keys = [
+            k for k in self._keys(dataset) if since is None or read_accepted_key(k).as_of > since
+        ]
         if not keys:
             return pa.table({}), []
         table = pa.concat_tables(
@@ -70,10 +70,6 @@ def newest_rows(table: pa.Table, key: Sequence[str]) -> NDArray[np.int64]:
         _, code = np.unique(code * (len(encoded.dictionary) + 1) + index, return_inverse=True)
     _, first_from_end = np.unique(code[::-1], return_index=True)
     return np.sort(table.num_rows - 1 - first_from_end)
-
-
-def _as_of(key: str) -> datetime:
-    return datetime.strptime(key.rsplit("/", 1)[-1][:AS_OF_LENGTH], AS_OF_FORMAT)
 
 
 def _column(table: pa.Table, name: str) -> list[object]:

@@ -69,6 +69,14 @@ class PlanRecords:
         found = self._model.scan(self._model.state == HELD, consistent_read=True)
         return [item.item.removeprefix(PLAN_ITEM_PREFIX) for item in found]
 
+    def age_s(self, plan_id: str, now: datetime) -> float | None:
+        """Return the seconds since the instant a plan was solved from; None without such a plan."""
+        try:
+            item = self._model.get(PLAN_ITEM_PREFIX + plan_id)
+        except self._model.DoesNotExist:
+            return None
+        return (now - datetime.fromisoformat(item.solved_at)).total_seconds()
+
     def decide(self, plan_id: str, state: str, reason: str, now: datetime) -> None:
         """Record what became of a solved plan; the first decision stands."""
         try:

@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from shared.drop.accepted_keys import AcceptedDrop, read_accepted_key
+
 
 @dataclass(frozen=True)
 class Certificate:
@@ -77,6 +79,18 @@ def decode_report(document: bytes) -> PlanReport:
         msgspec.ValidationError: a field is missing or of the wrong type.
     """
     return msgspec.json.decode(document, type=PlanReport)
+
+
+def first_used(report: PlanReport, before: PlanReport | None) -> tuple[AcceptedDrop, ...]:
+    """Return the drops that a plan rests on and the plan before did not."""
+    known = frozenset(before.accepted_keys if before else ())
+    return tuple(read_accepted_key(key) for key in report.accepted_keys if key not in known)
+
+
+def changed_campaigns(report: PlanReport, before: PlanReport | None) -> dict[str, int]:
+    """Return campaign ids and versions that a plan knows and the plan before did not."""
+    known = before.campaign_versions if before else {}
+    return {c: v for c, v in report.campaign_versions.items() if known.get(c) != v}
 
 
 def drift_between(before: PlanReport | None, after: dict[str, float]) -> float:

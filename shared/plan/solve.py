@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from shared.allocation.solver import solve
 from shared.campaign.store import CampaignStore
+from shared.drop.accepted_keys import read_accepted_key
 from shared.plan.compose import report_part, serving_part
 from shared.plan.input_store import InputStore
 from shared.plan.problems import build_problem
@@ -30,6 +31,7 @@ class SolvedPlan:
     edges: int
     campaigns: int
     solve_s: float
+    score_age_s: float | None  # of the newest drop of scores, None where there is none
 
 
 def solve_plan(
@@ -87,4 +89,11 @@ def solve_plan(
         edges=report.solver.edges,
         campaigns=len(report.campaigns),
         solve_s=round(took, 3),
+        score_age_s=_score_age_s(read.accepted_keys, solved_from),
     )
+
+
+def _score_age_s(accepted_keys: tuple[str, ...], now: datetime) -> float | None:
+    drops = (read_accepted_key(key) for key in accepted_keys)
+    ages = [(now - drop.as_of).total_seconds() for drop in drops if drop.dataset == "scores"]
+    return min(ages, default=None)

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 ACCOUNT = "123456789012"
+EVENT_ID = "17793124-05d4-b198-2fde-7ededc63b103"
+REQUEST_ID = "JKJaXmPLvHcESHA="
 
 
 def campaign_detail(**changes: Any) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def envelope(
     """Return an EventBridge event as a queue carries it."""
     return {
         "version": "0",
-        "id": "17793124-05d4-b198-2fde-7ededc63b103",
+        "id": EVENT_ID,
         "detail-type": detail_type,
         "source": source,
         "account": ACCOUNT,
@@ -48,6 +50,7 @@ def http_request(question: object) -> dict[str, Any]:
         "routeKey": "POST /v1/lookup",
         "rawPath": "/v1/lookup",
         "headers": {"content-type": "application/json"},
+        "requestContext": {"requestId": REQUEST_ID},
         "body": question if isinstance(question, str) else json.dumps(question),
         "isBase64Encoded": False,
     }

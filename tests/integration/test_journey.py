@@ -66,7 +66,11 @@ class Journey:
     def plan(self):
         """Run solve and activate as the state machine does; return the decision."""
         event = {"run": "plan-1", "solved_from": datetime.now(UTC).isoformat()}
-        return activate_plan(solve_plan(event, self.context), self.context)
+        return self.activate(solve_plan(event, self.context))
+
+    def activate(self, solved):
+        """Hand a solved plan to activation, as the state machine does."""
+        return activate_plan(solved, self.context)
 
     def ask(self, **changes):
         """Ask the lookup; return status code and body."""

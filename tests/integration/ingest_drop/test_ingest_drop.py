@@ -104,7 +104,7 @@ def test_scores_of_every_format_become_the_same_packed_rows(
     metadata = {k.decode(): v.decode() for k, v in stored.schema.metadata.items()}
     assert receipt["status"] == "accepted"
     assert receipt["rows_accepted"] == 3
-    assert accepted_key == f"scores/{receipt['order']}.parquet"
+    assert accepted_key == f"scores/{receipt['order']}-{receipt['drop_id']}.parquet"
     assert stored.column("audience_id").to_pylist() == ["a", "b"]
     assert [row.scores for row in packed] == [(32768, 16384), (65535,)]
     assert metadata["drop_id"] == receipt["drop_id"]

@@ -6,7 +6,7 @@ import pytest
 
 from functions.update_campaign.handler import handle
 from shared.pointer.store import PointerStore
-from tests.integration.messages import campaign_detail, envelope
+from tests.integration.messages import EVENT_ID, campaign_detail, envelope
 
 CHANGED = "CampaignChanged"
 
@@ -33,7 +33,15 @@ def test_new_campaign_is_stored_and_announced(world, change):
     [item] = world.items(world.campaigns_table)
     assert (item["campaign_id"], item["version"], item["status"]) == ("campaign-1", 1, "active")
     assert world.events() == [
-        ("CampaignApplied", {"campaign_id": "campaign-1", "version": 1, "status": "active"})
+        (
+            "CampaignApplied",
+            {
+                "campaign_id": "campaign-1",
+                "version": 1,
+                "status": "active",
+                "correlation_id": EVENT_ID,
+            },
+        )
     ]
     assert suppressed(world) == {}
 

@@ -43,3 +43,22 @@ def test_an_event_without_one_of_its_fields_is_no_envelope(field: str) -> None:
 def test_a_body_that_is_no_json_object_is_no_envelope(body: str) -> None:
     with pytest.raises(EnvelopeError, match="no EventBridge event"):
         parse_envelope(body)
+
+
+def test_what_follows_from_a_file_carries_the_id_of_its_drop() -> None:
+    accepted = Envelope("event-1", "DropAccepted", "oasis", "1", {"drop_id": "drop-1"})
+
+    assert accepted.correlation_id == "drop-1"
+
+
+def test_what_follows_from_an_event_carries_the_id_of_that_event() -> None:
+    changed = Envelope("event-1", "CampaignChanged", "label", "1", {"campaign_id": "c9"})
+    applied = Envelope("event-2", "CampaignApplied", "oasis", "1", {"correlation_id": "event-1"})
+
+    assert changed.correlation_id == applied.correlation_id == "event-1"
+
+
+def test_a_publisher_cannot_choose_what_the_log_finds_its_event_under() -> None:
+    claiming = Envelope("event-1", "CampaignChanged", "label", "1", {"correlation_id": "drop-1"})
+
+    assert claiming.correlation_id == "event-1"

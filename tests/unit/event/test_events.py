@@ -19,7 +19,7 @@ def test_the_name_of_an_event_is_no_field_of_its_detail() -> None:
 
 def test_a_refusal_becomes_json_with_the_paths_of_its_fields() -> None:
     problems = (FieldProblem("track_ids.3", "too short"),)
-    refused = CampaignRejected("c9", "invalid", "It was refused.", problems)
+    refused = CampaignRejected("c9", "invalid", "It was refused.", "event-1", problems)
 
     detail = json.loads(json.dumps(asdict(refused)))
 
@@ -27,5 +27,6 @@ def test_a_refusal_becomes_json_with_the_paths_of_its_fields() -> None:
         "campaign_id": "c9",
         "reason": "invalid",
         "sentence": "It was refused.",
+        "correlation_id": "event-1",
         "fields": [{"path": "track_ids.3", "problem": "too short"}],
     }
