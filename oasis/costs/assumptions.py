@@ -1,0 +1,96 @@
+"""What one piece of work takes: measured where it could be, assumed and said so where not."""
+
+from dataclasses import dataclass, field, fields
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One number of `Assumptions`, for people: where it comes from."""
+
+    name: str
+    value: float
+    origin: str
+
+
+def _number(value: float, origin: str) -> float:
+    number: float = field(default=value, metadata={"origin": origin})
+    return number
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """Times, bytes and counts of one piece of work, each with where it comes from."""
+
+    lookup_base_ms: float = _number(
+        7.0, "assumed: DynamoDB's round trip 4 ms, the rest measured locally"
+    )
+    lookup_us_per_candidate: float = _number(
+        2.5, "measured locally 2026-11-24, 100 to 500 candidates"
+    )
+    cold_start_share: float = _number(0.001, "assumed")
+    cold_start_s: float = _number(
+        1.0, "assumed for 1,769 MB; what is billed of an environment's start"
+    )
+    environments_per_busy_one: float = _number(
+        2.0, "assumed: environments that stand for each that is busy at peak"
+    )
+    index_plan_us_per_campaign: float = _number(
+        25.0, "measured locally 2026-11-24: 0.46 s for 20,000 campaigns"
+    )
+    ingest_base_s: float = _number(0.5, "assumed")
+    ingest_rows_per_s: float = _number(
+        55_000.0, "measured locally 2026-11-24: 1M rows of CSV in 18 s, judged and packed"
+    )
+    load_base_s: float = _number(0.5, "assumed")
+    load_writes_per_s: float = _number(
+        900.0, "measured locally 2026-11-24: what boto3's CPU time leaves, 16 threads"
+    )
+    update_s: float = _number(0.1, "assumed")
+    request_s: float = _number(0.05, "assumed")
+    activate_s: float = _number(2.0, "assumed")
+    solve_base_s: float = _number(3.0, "assumed")
+    solve_read_mb_per_s: float = _number(80.0, "assumed: S3, one object after another")
+    solve_us_per_edge: float = _number(
+        10.0, "measured locally 2026-11-24: 0.15M edges 2.3 s, 2.7M edges 22 s"
+    )
+    solve_ns_per_row_and_campaign: float = _number(
+        95.0, "measured locally 2026-11-24: 25 ns at 10,000 rows, 95 at 50,000"
+    )
+    solve_bytes_per_row_and_campaign: float = _number(
+        1.0, "the solve's table of which row each campaign targets"
+    )
+    score_row_file_bytes: float = _number(40.0, "measured: a line of CSV with ids of 14 characters")
+    catalogue_row_bytes: float = _number(60.0, "assumed")
+    accepted_overhead_bytes: float = _number(
+        8.0, "measured: Parquet, zstd, a row beside its packed bytes"
+    )
+    receipt_bytes: float = _number(2_000.0, "assumed")
+    event_bytes: float = _number(1_500.0, "assumed: largest of ours on the bus, with its envelope")
+    serving_bytes_per_campaign: float = _number(90.0, "measured: 89 with 2 tracks a campaign")
+    report_bytes_per_campaign: float = _number(400.0, "measured: 393")
+    lookup_log_bytes: float = _number(
+        1_500.0, "assumed: one metrics line, Lambda's start and report lines"
+    )
+    access_log_bytes: float = _number(450.0, "assumed from the fields of the access log")
+    work_log_bytes: float = _number(2_500.0, "assumed: lines of any other invocation")
+    run_log_bytes: float = _number(
+        8_000.0, "assumed: Step Functions' history of one run, level ALL, without data"
+    )
+    stored_log_share: float = _number(0.15, "assumed: CloudWatch stores logs compressed")
+    result_bytes: float = _number(80.0, "measured: JSON of one result without explanation")
+    candidate_bytes: float = _number(25.0, "assumed: JSON of one candidate in a question")
+    traced_beyond_the_first: float = _number(
+        0.05, "X-Ray's default rule: one trace a second and 5 % of the rest"
+    )
+    idle_polls_per_minute: float = _number(15.0, "assumed: five pollers a queue, 20 s each")
+    custom_metrics: float = _number(60.0, "assumed: names times dimensions that functions put")
+    alarm_metrics: float = _number(60.0, "assumed: metrics watched by alarms, one or more each")
+    dashboards: float = _number(3.0, "the stack's three: intake, plan, lookup")
+
+
+def listed(assumptions: Assumptions) -> list[Assumption]:
+    """Return every assumption with its origin, in order."""
+    return [
+        Assumption(each.name, getattr(assumptions, each.name), each.metadata["origin"])
+        for each in fields(Assumptions)
+    ]

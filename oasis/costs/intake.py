@@ -1,0 +1,70 @@
+"""What the arrows ingest_drop and load_scores use in a month."""
+
+from oasis.costs.billing import (
+    event_chunks,
+    message_requests,
+    scratch_gb_seconds,
+    strong_read_units,
+    write_units,
+)
+from oasis.costs.item_sizes import drop_item_bytes, score_item_bytes
+from oasis.costs.quantities import Invocations, Quantity, invoked, used
+from oasis.costs.workloads import Workload
+
+INDEXED = 2  # a record of a drop is written to the table and, whole, to its index
+
+
+def ingest_drop(work: Workload) -> list[Quantity]:
+    """Return what judging a month's drops uses.
+
+    A drop: PUT by its producer, PUT of accepted data and receipt, LIST of policies; HEAD of the
+    drop and of its receipt, GET of drop and policy; S3's event and DropAccepted; a message; the
+    newest drop read; the record put, changed when it is first served, and the newest drop put.
+    """
+    here, drops, a, stage = "ingest_drop", work.drops, work.assumptions, work.deployment
+    record = write_units(drop_item_bytes())
+    quantities = used(
+        here,
+        put_requests=4 * drops,
+        get_requests=4 * drops,
+        events=2 * drops * event_chunks(a.event_bytes),
+        queue_requests=drops * message_requests(a.event_bytes),
+        read_units=drops * strong_read_units(drop_item_bytes()),
+        write_units=drops * (2 * INDEXED * record + record),
+    )
+    for count, seconds in (
+        (work.score_drops, work.ingest_s),
+        (work.catalogue_drops, work.catalogue_ingest_s),
+    ):
+        calls = Invocations(
+            count, stage.ingest_memory_mb, seconds, stage.work_timeout_s, a.work_log_bytes
+        )
+        billed_s = min(seconds, stage.work_timeout_s)
+        scratch = count * scratch_gb_seconds(stage.ingest_scratch_gb, billed_s)
+        quantities += invoked(here, work, calls) + used(here, scratch_gb_seconds=scratch)
+    return quantities
+
+
+def load_scores(work: Workload) -> list[Quantity]:
+    """Return what writing a month's score rows uses.
+
+    An audience: one conditional put. A drop: LIST and GET of the policy, GET of accepted data, a
+    message, ScoresLoaded, and its record changed.
+    """
+    here, drops, a, stage = "load_scores", work.score_drops, work.assumptions, work.deployment
+    row = write_units(score_item_bytes(work.sizes.scores))
+    record = INDEXED * write_units(drop_item_bytes())
+    calls = Invocations(
+        drops, stage.load_memory_mb, work.load_s, stage.work_timeout_s, a.work_log_bytes
+    )
+    return [
+        *used(
+            here,
+            put_requests=drops,
+            get_requests=2 * drops,
+            events=drops * event_chunks(a.event_bytes),
+            queue_requests=drops * message_requests(a.event_bytes),
+            write_units=work.score_items_written * row + drops * record,
+        ),
+        *invoked(here, work, calls),
+    ]

@@ -1,0 +1,54 @@
+"""What the arrow lookup_scores uses in a month."""
+
+from oasis.costs.billing import (
+    BYTES_PER_GB,
+    eventual_read_units,
+    gb_seconds,
+    http_chunks,
+    strong_read_units,
+)
+from oasis.costs.item_sizes import pointer_bytes, score_item_bytes
+from oasis.costs.quantities import Invocations, Quantity, invoked, logged, used
+from oasis.costs.workloads import Workload
+
+LOOKUP_TIMEOUT_S = 5
+ANSWER_BYTES = 300  # beside its results
+
+
+def read_units_of_a_lookup(scores: int, audiences: int, suppressed: int) -> float:
+    """Return the units of the one BatchGetItem: each row by halves, the pointer strongly.
+
+    Items of a batch are rounded up one by one; a row that is missing counts like a small one.
+    """
+    rows = audiences * eventual_read_units(score_item_bytes(scores))
+    return rows + strong_read_units(pointer_bytes(suppressed))
+
+
+def lookup_scores(work: Workload) -> list[Quantity]:
+    """Return what a month's lookups use.
+
+    A lookup: an HTTP request, an invocation, one BatchGetItem, a line in the access log. A plan:
+    fetched and indexed once in every environment; a cold start fetches it too.
+    """
+    here, lookups, sizes, a = "lookup_scores", work.lookups, work.sizes, work.assumptions
+    stage = work.deployment
+    answer_bytes = ANSWER_BYTES + sizes.candidates * sizes.promoted_share * a.result_bytes
+    exchange = answer_bytes + sizes.candidates * a.candidate_bytes
+    units = read_units_of_a_lookup(sizes.scores, sizes.audiences_per_lookup, sizes.suppressed)
+    loads = work.environments * work.plan_runs + a.cold_start_share * lookups
+    index_s = sizes.campaigns * a.index_plan_us_per_campaign / 1e6
+    calls = Invocations(
+        lookups, stage.lookup_memory_mb, work.lookup_s, LOOKUP_TIMEOUT_S, a.lookup_log_bytes
+    )
+    return [
+        *used(
+            here,
+            http_requests=lookups * http_chunks(exchange),
+            read_units=lookups * units,
+            get_requests=loads,
+            gb_seconds=loads * gb_seconds(stage.lookup_memory_mb, index_s),
+            out_gb=lookups * sizes.callers_outside * answer_bytes / BYTES_PER_GB,
+        ),
+        *invoked(here, work, calls),
+        *logged(here, work, lookups * a.access_log_bytes),
+    ]

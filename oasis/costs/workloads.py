@@ -1,0 +1,181 @@
+"""What follows from sizes, assumptions and a stage: counts a month, seconds and bytes of work."""
+
+import math
+from dataclasses import dataclass
+
+from oasis.costs import item_sizes
+from oasis.costs.assumptions import Assumptions
+from oasis.costs.billing import DAYS_PER_MONTH, SECONDS_PER_MONTH
+from oasis.costs.deployments import Deployment
+from oasis.costs.sizes import Sizes
+
+MB = 1e6
+
+
+@dataclass(frozen=True)
+class Workload:
+    """A month of one workload on one stage. Times of work are what it needs; functions are billed
+    at most their timeout, and `oasis.costs.limits` says where that is too short.
+    """
+
+    sizes: Sizes
+    assumptions: Assumptions
+    deployment: Deployment
+
+    @property
+    def lookups(self) -> float:
+        """Return the lookups of a month."""
+        return self.average_lookups_per_second * SECONDS_PER_MONTH
+
+    @property
+    def average_lookups_per_second(self) -> float:
+        """Return the mean lookups a second."""
+        return self.sizes.lookups_per_second * self.sizes.average_share
+
+    @property
+    def score_rows_dropped(self) -> float:
+        """Return the lines of scores dropped in a month."""
+        return self.score_items_written * self.sizes.scores
+
+    @property
+    def score_items_written(self) -> float:
+        """Return the items of audiences written in a month; none where no scores are dropped."""
+        refreshes = self.sizes.score_refreshes_per_day * DAYS_PER_MONTH
+        return self.sizes.audiences * refreshes if self.sizes.scores else 0.0
+
+    @property
+    def score_drops(self) -> float:
+        """Return the drops of scores of a month."""
+        rows_a_day = self.score_rows_dropped / DAYS_PER_MONTH
+        return math.ceil(rows_a_day / self.sizes.score_rows_per_drop) * DAYS_PER_MONTH
+
+    @property
+    def catalogue_drops(self) -> float:
+        """Return the drops of tracks, audiences and supply of a month."""
+        return self.sizes.catalogue_drops_per_day * DAYS_PER_MONTH
+
+    @property
+    def drops(self) -> float:
+        """Return all drops of a month."""
+        return self.score_drops + self.catalogue_drops
+
+    @property
+    def changes(self) -> float:
+        """Return the campaign changes of a month."""
+        return self.sizes.campaign_changes_per_day * DAYS_PER_MONTH
+
+    @property
+    def plan_runs(self) -> float:
+        """Return the plan runs of a month."""
+        return self.sizes.plan_runs_per_day * DAYS_PER_MONTH
+
+    @property
+    def kept_months(self) -> float:
+        """Return for how many months nothing has been deleted."""
+        return self.sizes.kept_days / DAYS_PER_MONTH
+
+    @property
+    def dropped_bytes(self) -> float:
+        """Return the bytes dropped in a month."""
+        scores = self.score_rows_dropped * self.assumptions.score_row_file_bytes
+        return scores + self.catalogue_bytes
+
+    @property
+    def accepted_score_bytes(self) -> float:
+        """Return the bytes of accepted scores stored in a month."""
+        row = item_sizes.packed_row_bytes(self.sizes.scores)
+        return self.score_items_written * (row + self.assumptions.accepted_overhead_bytes)
+
+    @property
+    def catalogue_rows(self) -> float:
+        """Return the lines of tracks, audiences and supply dropped in a month."""
+        known = self.sizes.tracks + self.sizes.audiences
+        has_drops = self.sizes.catalogue_drops_per_day > 0
+        return has_drops * known * self.sizes.catalogue_share_per_day * DAYS_PER_MONTH
+
+    @property
+    def catalogue_bytes(self) -> float:
+        """Return the bytes of tracks, audiences and supply of a month, dropped or accepted."""
+        return self.catalogue_rows * self.assumptions.catalogue_row_bytes
+
+    @property
+    def objects_read_by_a_solve(self) -> float:
+        """Return the accepted files that a solve reads: scores that live, of the rest all kept."""
+        live = self.score_drops * min(self._ttl_months, self.kept_months)
+        return live + self.catalogue_drops * self.kept_months
+
+    @property
+    def bytes_read_by_a_solve(self) -> float:
+        """Return the bytes of accepted files that a solve reads."""
+        live = self.accepted_score_bytes * min(self._ttl_months, self.kept_months)
+        return live + self.catalogue_bytes * self.kept_months
+
+    @property
+    def edges(self) -> float:
+        """Return the edges of a plan: scored tracks in a campaign, for each context."""
+        return self.rows * self.sizes.scores * self.sizes.promoted_share
+
+    @property
+    def rows(self) -> float:
+        """Return the rows of a plan: an audience in a context."""
+        return self.sizes.audiences * self.sizes.contexts
+
+    @property
+    def plan_bytes(self) -> float:
+        """Return the bytes of one plan, its serving part and its report."""
+        a = self.assumptions
+        return self.sizes.campaigns * (a.serving_bytes_per_campaign + a.report_bytes_per_campaign)
+
+    @property
+    def ingest_s(self) -> float:
+        """Return the seconds of judging one drop of scores."""
+        return self.ingest_seconds_of(self.score_rows_per_drop)
+
+    @property
+    def catalogue_ingest_s(self) -> float:
+        """Return the seconds of judging one drop of the catalogue, all of one length."""
+        drops = self.catalogue_drops
+        return self.ingest_seconds_of(self.catalogue_rows / drops if drops else 0.0)
+
+    @property
+    def load_s(self) -> float:
+        """Return the seconds of writing the items of one drop of scores."""
+        items = self.score_items_written / self.score_drops if self.score_drops else 0.0
+        return self.assumptions.load_base_s + items / self.assumptions.load_writes_per_s
+
+    @property
+    def solve_s(self) -> float:
+        """Return the seconds of one solve: reading, building, solving."""
+        a = self.assumptions
+        return (
+            a.solve_base_s
+            + self.bytes_read_by_a_solve / MB / a.solve_read_mb_per_s
+            + self.edges * a.solve_us_per_edge / 1e6
+            + self.rows * self.sizes.campaigns * a.solve_ns_per_row_and_campaign / 1e9
+        )
+
+    @property
+    def lookup_s(self) -> float:
+        """Return the mean billed seconds of one lookup, cold starts included."""
+        a = self.assumptions
+        warm = a.lookup_base_ms / 1e3 + self.sizes.candidates * a.lookup_us_per_candidate / 1e6
+        return warm + a.cold_start_share * a.cold_start_s
+
+    @property
+    def environments(self) -> float:
+        """Return how many environments hold a plan for lookups at the peak."""
+        busy = self.sizes.lookups_per_second * self.lookup_s
+        return math.ceil(busy * self.assumptions.environments_per_busy_one)
+
+    @property
+    def score_rows_per_drop(self) -> float:
+        """Return the lines of one drop of scores; all drops have one length."""
+        return self.score_rows_dropped / self.score_drops if self.score_drops else 0.0
+
+    def ingest_seconds_of(self, rows: float) -> float:
+        """Return the seconds of judging a drop of that many rows."""
+        return self.assumptions.ingest_base_s + rows / self.assumptions.ingest_rows_per_s
+
+    @property
+    def _ttl_months(self) -> float:
+        return self.sizes.score_ttl_days / DAYS_PER_MONTH
