@@ -64,7 +64,6 @@ class ActivatePlan(Construct):
             timeout=cdk.Duration.minutes(2),
             reserved_concurrency=stage.plan_reserved_concurrency,
             environment={
-                "DROPS_TABLE": data.drops_table.table_name,
                 "ACCEPTED_BUCKET": data.accepted_bucket.bucket_name,
                 "PLAN_BUCKET": data.plan_bucket.bucket_name,
                 "PLANS_TABLE": data.plans_table.table_name,
