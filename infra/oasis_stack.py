@@ -11,6 +11,7 @@ from infra.constructs.request_plan import RequestPlan
 from infra.constructs.update_campaign import UpdateCampaign
 from infra.data_stack import DataStack
 from infra.stage import Stage
+from infra.watch.watch import Watch
 
 
 class OasisStack(cdk.Stack):
@@ -28,6 +29,17 @@ class OasisStack(cdk.Stack):
             self, stage=stage, data=data, plan_run=self.plan_run.state_machine
         )
         self.lookup_scores = LookupScores(self, stage=stage, data=data)
+        self.watch = Watch(
+            self,
+            stage=stage,
+            data=data,
+            ingest=self.ingest_drop,
+            load=self.load_scores,
+            update=self.update_campaign,
+            request=self.request_plan,
+            run=self.plan_run,
+            lookup=self.lookup_scores,
+        )
         self._say("DropBucket", data.drop_bucket.bucket_name)
         self._say("ReceiptBucket", data.receipt_bucket.bucket_name)
         self._say("AcceptedBucket", data.accepted_bucket.bucket_name)
@@ -38,6 +50,7 @@ class OasisStack(cdk.Stack):
         self._say("CampaignsTable", data.campaigns_table.table_name)
         self._say("PlansTable", data.plans_table.table_name)
         self._say("LookupUrl", f"{self.lookup_scores.api.api_endpoint}{LOOKUP_PATH}")
+        self._say("AlarmTopic", self.watch.topic.topic_arn)
         self._say("PlanStateMachine", self.plan_run.state_machine.state_machine_arn)
 
     def _say(self, name: str, value: str) -> None:

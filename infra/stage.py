@@ -5,6 +5,8 @@ from typing import Literal
 
 from aws_cdk.aws_logs import RetentionDays
 
+HOUR_S = 3600
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -13,7 +15,8 @@ class Stage:
     ``admission`` says who may send before the first policy: `everybody`, or `nobody` but
     ``policy_producer``, the one producer whose `policy` drops are taken then. Memory in MB, times
     in the unit of the name. A reserved concurrency of None takes from the account's pool; that of
-    the plan holds for its solve and its activation, each.
+    the plan holds for its solve and its activation, each. Shares ``in_time`` and ``availability``
+    are the objectives that alarms guard, ages with ``limit`` what an alarm bears.
     """
 
     name: str
@@ -31,6 +34,15 @@ class Stage:
     plan_reserved_concurrency: int | None
     lookups_per_second: int
     lookup_burst: int
+    lookup_latency_ms: int
+    lookups_in_time: float
+    lookup_availability: float
+    drop_to_served_s: int
+    drops_in_time: float
+    queue_age_limit_s: int
+    plan_age_limit_s: int
+    score_age_limit_s: int
+    monthly_budget_usd: int
 
 
 DEV = Stage(
@@ -49,6 +61,15 @@ DEV = Stage(
     plan_reserved_concurrency=None,
     lookups_per_second=100,
     lookup_burst=200,
+    lookup_latency_ms=250,
+    lookups_in_time=0.95,
+    lookup_availability=0.99,
+    drop_to_served_s=600,
+    drops_in_time=0.9,
+    queue_age_limit_s=1800,
+    plan_age_limit_s=3 * HOUR_S,
+    score_age_limit_s=72 * HOUR_S,
+    monthly_budget_usd=100,
 )
 
 PROD = Stage(
@@ -67,6 +88,15 @@ PROD = Stage(
     plan_reserved_concurrency=2,
     lookups_per_second=2500,
     lookup_burst=5000,
+    lookup_latency_ms=50,
+    lookups_in_time=0.99,
+    lookup_availability=0.999,
+    drop_to_served_s=300,
+    drops_in_time=0.95,
+    queue_age_limit_s=300,
+    plan_age_limit_s=3 * HOUR_S,
+    score_age_limit_s=48 * HOUR_S,
+    monthly_budget_usd=15_000,
 )
 
 STAGES = {stage.name: stage for stage in (DEV, PROD)}

@@ -48,7 +48,9 @@ def request(record: SQSRecord) -> None:
 @tracer.capture_lambda_handler(capture_response=False)
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer which messages must come again; say how old the current plan is."""
-    age_s = records.age_s(pointer.read().plan_id, datetime.now(UTC))
+    current = pointer.read()
+    metrics.add_metric("Suppressions", MetricUnit.Count, len(current.suppressed))
+    age_s = records.age_s(current.plan_id, datetime.now(UTC))
     if age_s is not None:
         metrics.add_metric("PlanAge", MetricUnit.Seconds, age_s)
     return dict(process_partial_response(event, request, processor, context))

@@ -1,7 +1,6 @@
 """Arrows solve_plan and activate_plan: one run of the state machine makes one plan."""
 
 import aws_cdk as cdk
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
@@ -115,14 +114,6 @@ class PlanRun(Construct):
             ),
         )
         self._acknowledge_wildcards()
-        self.state_machine.metric_failed(period=cdk.Duration.minutes(5)).create_alarm(
-            self,
-            "Alarm",
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
 
     def _acknowledge_wildcards(self) -> None:
         acknowledge(

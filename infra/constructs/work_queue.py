@@ -1,7 +1,6 @@
 """The queue in front of a function: what it retries, where it gives up, who is told."""
 
 import aws_cdk as cdk
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
@@ -108,15 +107,5 @@ class WorkQueue(Construct):
             queue,
             "Serverless-SQSRedrivePolicy",
             because="It is itself the last stop, where messages wait for a person.",
-        )
-        queue.metric_approximate_number_of_messages_visible(
-            period=cdk.Duration.minutes(1), statistic="Maximum"
-        ).create_alarm(
-            queue,
-            "Alarm",
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
         return queue

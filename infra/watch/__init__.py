@@ -1,0 +1,1 @@
+"""Watching: alarms, objectives, dashboards and the budget over all arrows."""
