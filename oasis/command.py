@@ -3,6 +3,7 @@
 import typer
 
 from oasis import campaign, local
+from oasis.cost import cost
 from oasis.demo.run import demo
 from oasis.drop import drop
 from oasis.lookup import lookup
@@ -19,3 +20,4 @@ app.command()(drop)
 app.command()(lookup)
 app.command()(status)
 app.command()(demo)
+app.command()(cost)

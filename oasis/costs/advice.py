@@ -52,9 +52,10 @@ def _deleting_after_90_days(work: Workload) -> Workload:
 
 LEVERS = (
     Lever(
-        "a function log of one lookup in a hundred, its metrics kept by another way",
-        _assuming(lookup_log_bytes=0.01),
+        "leaving out Lambda's own line at the start and end of each lookup (system log level WARN)",
+        _assuming(platform_log_bytes=0),
     ),
+    Lever("a metrics line for one lookup in a hundred", _assuming(lookup_log_bytes=0.01)),
     Lever("no access log of the lookup's API", _assuming(access_log_bytes=0)),
     Lever("tracing one lookup a second and no share beyond", _assuming(traced_beyond_the_first=0)),
     Lever("half the lookup's memory at the same speed", _with_half_the_lookup_memory),
@@ -76,10 +77,14 @@ def savings_of(bill: Bill) -> list[Saving]:
 
 def verdict_of(bill: Bill) -> str:
     """Return one sentence: what dominates, and what would lower the bill most."""
+    if not bill.total:
+        return "Nothing costs anything."
     first = bill.lines[0]
+    dominates = f"{first.dollars / bill.total:.0%} is {first.unit} of {first.service}"
     best = savings_of(bill)[0]
+    if best.dollars <= 0:
+        return f"{dominates} for {first.arrow}; no change that is known here would lower it."
     return (
-        f"{first.dollars / bill.total:.0%} is {first.unit} of {first.service} for {first.arrow}; "
-        f"what would lower it most is {best.change}: ${best.dollars:,.2f} a month, "
-        f"{best.dollars / bill.total:.0%}."
+        f"{dominates} for {first.arrow}; what would lower it most is {best.change}: "
+        f"${best.dollars:,.2f} a month, {best.dollars / bill.total:.0%}."
     )

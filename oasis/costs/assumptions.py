@@ -68,8 +68,9 @@ class Assumptions:
     event_bytes: float = _number(1_500.0, "assumed: largest of ours on the bus, with its envelope")
     serving_bytes_per_campaign: float = _number(90.0, "measured: 89 with 2 tracks a campaign")
     report_bytes_per_campaign: float = _number(400.0, "measured: 393")
-    lookup_log_bytes: float = _number(
-        1_500.0, "assumed: one metrics line, Lambda's start and report lines"
+    lookup_log_bytes: float = _number(470.0, "measured 2026-11-24: the one line with the metrics")
+    platform_log_bytes: float = _number(
+        730.0, "assumed: Lambda's own lines platform.start and platform.report with their tracing"
     )
     access_log_bytes: float = _number(450.0, "assumed from the fields of the access log")
     work_log_bytes: float = _number(2_500.0, "assumed: lines of any other invocation")
@@ -83,7 +84,7 @@ class Assumptions:
         0.05, "X-Ray's default rule: one trace a second and 5 % of the rest"
     )
     idle_polls_per_minute: float = _number(15.0, "assumed: five pollers a queue, 20 s each")
-    custom_metrics: float = _number(60.0, "assumed: names times dimensions that functions put")
+    custom_metrics: float = _number(40.0, "assumed: names times dimensions that functions put")
     alarm_metrics: float = _number(60.0, "assumed: metrics watched by alarms, one or more each")
     dashboards: float = _number(3.0, "the stack's three: intake, plan, lookup")
 

@@ -9,12 +9,12 @@ from oasis.costs.planning import activate_plan, request_plan, solve_plan, update
 from oasis.costs.prices import Prices
 from oasis.costs.quantities import Quantity
 from oasis.costs.serving import lookup_scores
-from oasis.costs.standing import standing, stored
+from oasis.costs.standing import standing, storage
 from oasis.costs.workloads import Workload
 
 ARROWS = (
     *(ingest_drop, load_scores, update_campaign, request_plan, solve_plan, activate_plan),
-    *(lookup_scores, stored, standing),
+    *(lookup_scores, storage, standing),
 )
 COMPARED_SCORES = 10e6
 COMPARED_LOOKUPS = 1e6

@@ -37,9 +37,8 @@ def lookup_scores(work: Workload) -> list[Quantity]:
     units = read_units_of_a_lookup(sizes.scores, sizes.audiences_per_lookup, sizes.suppressed)
     loads = work.environments * work.plan_runs + a.cold_start_share * lookups
     index_s = sizes.campaigns * a.index_plan_us_per_campaign / 1e6
-    calls = Invocations(
-        lookups, stage.lookup_memory_mb, work.lookup_s, LOOKUP_TIMEOUT_S, a.lookup_log_bytes
-    )
+    log_bytes = a.lookup_log_bytes + a.platform_log_bytes
+    calls = Invocations(lookups, stage.lookup_memory_mb, work.lookup_s, LOOKUP_TIMEOUT_S, log_bytes)
     return [
         *used(
             here,

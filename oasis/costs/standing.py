@@ -13,7 +13,7 @@ from oasis.costs.workloads import Workload
 ITEM_OVERHEAD_BYTES = 100  # what DynamoDB adds to an item in storage
 
 
-def stored(work: Workload) -> list[Quantity]:
+def storage(work: Workload) -> list[Quantity]:
     """Return what a month's storage of tables and buckets uses.
 
     Every version of every object is kept, and records of drops (twice, with their index) and of
