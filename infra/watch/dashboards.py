@@ -100,6 +100,7 @@ def plan_board(
             machine.metric_succeeded(period=PERIOD),
             machine.metric_failed(period=PERIOD),
             machine.metric_timed_out(period=PERIOD),
+            *board.logged("PlanRunsStarted", of="request_plan", statistic=total),
         ],
         oldest_request_waits_in_seconds=_ages({"requests": request.work}),
         given_up=_given_up({"requests": request.work}),
@@ -137,8 +138,13 @@ def lookup_board(
         ],
     )
     board.row(
-        answers_without_a_row_or_stale=board.logged(
-            "LookupsWithoutRow", "LookupsStale", of="lookup_scores", statistic=total
+        answers_that_are_not_the_usual_one=board.logged(
+            "LookupsWithoutRow",
+            "LookupsStale",
+            "LookupsRefused",
+            "LookupsUnavailable",
+            of="lookup_scores",
+            statistic=total,
         ),
         promoted_positions=board.logged("LookupResults", of="lookup_scores", statistic=total),
         age_of_plan_in_seconds=board.logged("PlanAge", of="lookup_scores", statistic=largest),

@@ -76,14 +76,13 @@ class Watch(Construct):
     def _topic(self) -> sns.Topic:
         """Return the topic; a policy of its own takes the place of SNS's, so it names who tells."""
         topic = sns.Topic(self, "Topic", enforce_ssl=True)
-        account = cdk.Stack.of(self).account
-        for service in ("cloudwatch", "budgets"):
-            topic.add_to_resource_policy(
-                iam.PolicyStatement(
-                    principals=[iam.ServicePrincipal(f"{service}.amazonaws.com")],
-                    actions=["sns:Publish"],
-                    resources=[topic.topic_arn],
-                    conditions={"StringEquals": {"aws:SourceAccount": account}},
-                )
+        services = ("budgets.amazonaws.com", "cloudwatch.amazonaws.com")
+        topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal(service) for service in services],
+                actions=["sns:Publish"],
+                resources=[topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": cdk.Stack.of(self).account}},
             )
+        )
         return topic
