@@ -39,6 +39,7 @@ class PythonFunction(lambda_.Function):
         environment: Mapping[str, str],
         reserved_concurrency: int | None = None,
         scratch_space: cdk.Size | None = None,
+        snap_start: bool = False,
     ) -> None:
         log_group = logs.LogGroup(
             scope,
@@ -64,6 +65,7 @@ class PythonFunction(lambda_.Function):
             application_log_level_v2=lambda_.ApplicationLogLevel[stage.log_level],
             reserved_concurrent_executions=reserved_concurrency,
             ephemeral_storage_size=scratch_space,
+            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
             environment={
                 "POWERTOOLS_SERVICE_NAME": name,
                 "POWERTOOLS_METRICS_NAMESPACE": f"Oasis/{stage.name}",

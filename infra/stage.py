@@ -16,7 +16,11 @@ class Stage:
     ``policy_producer``, the one producer whose `policy` drops are taken then. Memory in MB, times
     in the unit of the name. A reserved concurrency of None takes from the account's pool; that of
     the plan holds for its solve and its activation, each. Shares ``in_time`` and ``availability``
-    are the objectives that alarms guard, ages with ``limit`` what an alarm bears.
+    are the objectives that alarms guard, ages with ``limit`` what an alarm bears. The lookup starts
+    cold, from provisioned concurrency, or from a snapshot.
+
+    Raises:
+        ValueError: AWS takes no function that has both provisioned concurrency and a snapshot.
     """
 
     name: str
@@ -31,6 +35,8 @@ class Stage:
     solve_memory_mb: int
     lookup_memory_mb: int
     lookup_reserved_concurrency: int | None
+    lookup_provisioned_concurrency: int | None
+    lookup_snap_start: bool
     plan_reserved_concurrency: int | None
     lookups_per_second: int
     lookup_burst: int
@@ -43,6 +49,11 @@ class Stage:
     plan_age_limit_s: int
     score_age_limit_s: int
     monthly_budget_usd: int
+
+    def __post_init__(self) -> None:
+        """Refuse what AWS would refuse at deployment."""
+        if self.lookup_snap_start and self.lookup_provisioned_concurrency:
+            raise ValueError("choose provisioned concurrency or SnapStart for the lookup, not both")
 
 
 DEV = Stage(
@@ -58,6 +69,8 @@ DEV = Stage(
     solve_memory_mb=1769,
     lookup_memory_mb=512,
     lookup_reserved_concurrency=None,
+    lookup_provisioned_concurrency=None,
+    lookup_snap_start=False,
     plan_reserved_concurrency=None,
     lookups_per_second=100,
     lookup_burst=200,
@@ -85,6 +98,8 @@ PROD = Stage(
     solve_memory_mb=8846,
     lookup_memory_mb=1769,
     lookup_reserved_concurrency=400,
+    lookup_provisioned_concurrency=40,
+    lookup_snap_start=False,
     plan_reserved_concurrency=2,
     lookups_per_second=2500,
     lookup_burst=5000,

@@ -6,6 +6,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
@@ -48,6 +49,7 @@ class LookupScores(Construct):
                 "PLAN_BUCKET": data.plan_bucket.bucket_name,
             },
             reserved_concurrency=stage.lookup_reserved_concurrency,
+            snap_start=stage.lookup_snap_start,
         )
         allow = self.function.allow
         allow("dynamodb:BatchGetItem", on=[data.scores_table.table_arn])
@@ -64,11 +66,23 @@ class LookupScores(Construct):
             methods=[apigateway.HttpMethod.POST],
             integration=integrations.HttpLambdaIntegration(
                 "Lookup",
-                self.function,
+                self._started_ahead(stage),
                 payload_format_version=apigateway.PayloadFormatVersion.VERSION_2_0,
             ),
         )
         self._open_stage(stage)
+
+    def _started_ahead(self, stage: Stage) -> lambda_.IFunction:
+        """Return what the API calls: an alias where the stage has instances or a snapshot ready."""
+        if not (stage.lookup_provisioned_concurrency or stage.lookup_snap_start):
+            return self.function
+        return lambda_.Alias(
+            self,
+            "Live",
+            alias_name="live",
+            version=self.function.current_version,
+            provisioned_concurrent_executions=stage.lookup_provisioned_concurrency,
+        )
 
     def _open_stage(self, stage: Stage) -> None:
         log_group = logs.LogGroup(

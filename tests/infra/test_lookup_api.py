@@ -4,6 +4,7 @@ import json
 
 OUTPUTS = {
     "AcceptedBucket",
+    "AlarmTopic",
     "CampaignsTable",
     "DropBucket",
     "DropsTable",
@@ -47,14 +48,6 @@ def test_the_api_is_throttled(stacks):
 
     assert settings["ThrottlingRateLimit"] > 0
     assert settings["ThrottlingBurstLimit"] >= settings["ThrottlingRateLimit"]
-
-
-def test_production_reserves_concurrency_for_the_lookup(stacks):
-    _, properties = stacks.function("lookup_scores")
-
-    reserved = properties.get("ReservedConcurrentExecutions")
-
-    assert reserved == {"dev": None, "prod": 400}[stacks.name]
 
 
 def test_the_stack_says_where_everything_is(stacks):
