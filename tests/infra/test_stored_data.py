@@ -1,109 +1,49 @@
-"""What must outlive every deployment is versioned, private, encrypted, retained."""
+"""What must outlive every deployment: what no rule over resources can say."""
 
 import pytest
+from templates import Stacks, joined, of_type
 
-from shared.campaign.schema import CAMPAIGNS
-from shared.drop.schema import DROPS
-from shared.pointer.schema import PLANS
-from shared.score.schema import SCORES
-
-BUCKETS = {"DropBucket", "ReceiptBucket", "AcceptedBucket", "PlanBucket"}
-TABLES = {
-    "DropsTable": DROPS,
-    "ScoresTable": SCORES,
-    "CampaignsTable": CAMPAIGNS,
-    "PlansTable": PLANS,
+EXPORTER = {
+    "Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}},
+    "Outputs": {"Name": {"Value": {"Ref": "Bucket"}, "Export": {"Name": "data:bucket"}}},
 }
+IMPORTER = {"Resources": {"Rule": {"Type": "X", "Of": [{"Fn::ImportValue": "data:bucket"}]}}}
 
 
-def test_names_of_stored_things_are_frozen(stacks):
-    buckets = stacks.of_type("AWS::S3::Bucket")
-    tables = stacks.of_type("AWS::DynamoDB::GlobalTable")
-    buses = stacks.of_type("AWS::Events::EventBus")
+def test_the_stack_of_stored_things_is_not_deleted_by_one_call(stacks):
+    is_protected = stacks.data_stack.termination_protection
 
-    assert buckets.keys() == BUCKETS
-    assert tables.keys() == TABLES.keys()
-    assert buses.keys() == {"EventBus"}
+    assert is_protected
 
 
-def test_everything_stored_stays_when_its_stack_goes(stacks):
-    kept = {
-        **stacks.of_type("AWS::S3::Bucket"),
-        **stacks.of_type("AWS::DynamoDB::GlobalTable"),
-        **stacks.of_type("AWS::Events::EventBus"),
-    }
-
-    policies = {
-        name: (found["DeletionPolicy"], found["UpdateReplacePolicy"])
-        for name, found in kept.items()
-    }
-
-    assert set(policies.values()) == {("Retain", "Retain")}
-    assert stacks.data_stack.termination_protection
-
-
-@pytest.mark.parametrize("bucket", sorted(BUCKETS))
-def test_a_bucket_is_versioned_private_and_encrypted(stacks, bucket):
-    properties = stacks.of_type("AWS::S3::Bucket")[bucket]["Properties"]
-
-    assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
-    assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
-    assert len(properties["PublicAccessBlockConfiguration"]) == 4
-    assert properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-    assert properties["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
-
-
-@pytest.mark.parametrize("bucket", sorted(BUCKETS))
-def test_a_bucket_refuses_requests_without_tls(stacks, bucket):
-    policies = stacks.of_type("AWS::S3::BucketPolicy").values()
-
-    conditions = [
-        statement["Condition"]
-        for policy in policies
-        if policy["Properties"]["Bucket"] == {"Ref": bucket}
-        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
-        if statement["Effect"] == "Deny" and statement["Action"] == "s3:*"
-    ]
-
-    assert {"Bool": {"aws:SecureTransport": "false"}} in conditions
-    assert {"NumericLessThan": {"s3:TlsVersion": 1.2}} in conditions
-
-
-def test_only_the_drop_bucket_announces_its_objects(stacks):
+def test_the_log_of_readers_is_the_one_bucket_that_forgets(stacks):
     buckets = stacks.of_type("AWS::S3::Bucket")
 
-    announcing = {
-        name
+    kept_for = {
+        name: rule.get("ExpirationInDays")
         for name, bucket in buckets.items()
-        if bucket["Properties"].get("NotificationConfiguration")
-        == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+        for rule in bucket["Properties"]["LifecycleConfiguration"]["Rules"]
     }
 
-    assert announcing == {"DropBucket"}
+    assert {name for name, days in kept_for.items() if days} == {"AccessLogBucket"}
+    assert kept_for["AccessLogBucket"] == 365
 
 
-@pytest.mark.parametrize(("logical_id", "schema"), TABLES.items())
-def test_a_table_has_the_keys_of_its_schema(stacks, logical_id, schema):
-    properties = stacks.of_type("AWS::DynamoDB::GlobalTable")[logical_id]["Properties"]
+def test_a_local_stack_has_all_that_is_stored_but_the_archive(stacks, tmp_path):
+    local = Stacks(stacks.name, tmp_path, target="local")
+    stored = {"AWS::S3::Bucket", "AWS::DynamoDB::GlobalTable", "AWS::Events::EventBus"}
 
-    indexes = {
-        index["IndexName"]: tuple(key["AttributeName"] for key in index["KeySchema"])
-        for index in properties.get("GlobalSecondaryIndexes", ())
-    }
-    time_to_live = properties.get("TimeToLiveSpecification", {}).get("AttributeName")
-
-    assert properties["KeySchema"] == [{"AttributeName": schema.partition_key, "KeyType": "HASH"}]
-    assert indexes == dict(schema.sort_indexes)
-    assert time_to_live == schema.time_to_live
+    assert of_type(local.resources, "AWS::Events::Archive") == {}
+    for kind in stored:
+        assert of_type(local.resources, kind) == stacks.of_type(kind)
 
 
-@pytest.mark.parametrize("logical_id", sorted(TABLES))
-def test_a_table_can_be_restored_and_is_not_deleted_by_mistake(stacks, logical_id):
-    properties = stacks.of_type("AWS::DynamoDB::GlobalTable")[logical_id]["Properties"]
+def test_an_imported_value_reads_as_what_was_exported():
+    resources = joined([EXPORTER, IMPORTER])
 
-    replicas = properties["Replicas"]
+    assert resources["Rule"]["Of"] == [{"Ref": "Bucket"}]
 
-    assert properties["BillingMode"] == "PAY_PER_REQUEST"
-    assert len(replicas) == 1
-    assert replicas[0]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
-    assert replicas[0]["DeletionProtectionEnabled"] is True
+
+def test_two_stacks_with_one_logical_id_are_refused():
+    with pytest.raises(ValueError, match="Bucket"):
+        joined([EXPORTER, EXPORTER])
