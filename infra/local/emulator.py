@@ -19,7 +19,7 @@ REGION = "us-east-1"
 ACCOUNT = "000000000000"
 CREDENTIAL = "test"
 START_TIMEOUT_S = 60.0
-RECORDER = Path(__file__).with_name("rights_recorder.py")
+ENFORCING = Path(__file__).with_name("enforcing_ministack.py")
 KEPT_VARIABLES = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT", "TZ")
 
 
@@ -66,7 +66,7 @@ class Emulator:
         certificate = temporary / "ministack-tls" / "server.crt" if identity else None
         endpoint = Endpoint(_checked_port(port), certificate)
         temporary.mkdir(parents=True, exist_ok=True)
-        program = ["-P", str(RECORDER), str(self.rights)] if identity else ["-m", "ministack"]
+        program = ["-P", str(ENFORCING), str(self.rights)] if identity else ["-m", "ministack"]
         with self.log.open("w") as log:
             process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-X", self._mark, *program],

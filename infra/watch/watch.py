@@ -21,7 +21,11 @@ from infra.watch.objectives import Objectives
 
 
 class Watch(Construct):
-    """Alarms, objectives, three dashboards and the budget; the local stack knows no budgets."""
+    """The topic, alarms, objectives, three dashboards and the budget.
+
+    The local stack refuses alarms over several metrics, composite alarms and budgets: there is
+    the topic alone.
+    """
 
     def __init__(
         self,
@@ -38,6 +42,8 @@ class Watch(Construct):
     ) -> None:
         super().__init__(scope, "Watch")
         self.topic = self._topic()
+        if self.node.try_get_context("target") == "local":
+            return
         alarms = Alarms(self, stage=stage, topic=self.topic)
         objectives = Objectives(self, stage=stage, api=lookup.api, topic=self.topic)
         tables = alarms.watch_tables(data)
@@ -70,8 +76,7 @@ class Watch(Construct):
         intake_board(self, stage=stage, ingest=ingest, load=load, update=update, alarms=intake)
         plan_board(self, stage=stage, run=run, request=request, alarms=plan)
         lookup_board(self, stage=stage, lookup=lookup, alarms=asked)
-        if self.node.try_get_context("target") != "local":
-            MonthlyBudget(self, stage=stage, topic=self.topic)
+        MonthlyBudget(self, stage=stage, topic=self.topic)
 
     def _topic(self) -> sns.Topic:
         """Return the topic; a policy of its own takes the place of SNS's, so it names who tells."""
