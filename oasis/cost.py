@@ -16,7 +16,7 @@ from oasis.costs.bills import Bill, bill_of
 from oasis.costs.deployments import deployment_of
 from oasis.costs.limits import exceeded
 from oasis.costs.prices import LIST_PRICES, read_prices
-from oasis.costs.sizes import SIZES, SizeError, Sizes
+from oasis.costs.sizes import SIZES, SMALL, SizeError, Sizes
 from oasis.costs.tables import HEADINGS, RIGHT, bill_rows, figures, money
 from oasis.costs.workloads import Workload
 
@@ -103,9 +103,12 @@ def write_page(folder: Path = DOCS) -> None:
 
 
 def named_bills() -> list[Bill]:
-    """Return the bill of each named size on the stage prod, at list prices."""
-    deployment = deployment_of("prod")
-    works = [Workload(sizes, Assumptions(), deployment) for sizes in SIZES.values()]
+    """Return the bill of each named size at list prices: the small one on dev, else on prod."""
+    deployed = {stage: deployment_of(stage) for stage in ("dev", "prod")}
+    works = [
+        Workload(sizes, Assumptions(), deployed["dev" if sizes is SMALL else "prod"])
+        for sizes in SIZES.values()
+    ]
     return [bill_of(work, LIST_PRICES) for work in works]
 
 

@@ -45,6 +45,10 @@ def _with_half_the_lookup_memory(work: Workload) -> Workload:
     return replace(work, deployment=replace(work.deployment, lookup_memory_mb=halved))
 
 
+def _starting_cold(work: Workload) -> Workload:
+    return replace(work, deployment=replace(work.deployment, lookup_provisioned=0))
+
+
 def _deleting_after_90_days(work: Workload) -> Workload:
     kept = min(90.0, work.sizes.kept_days)
     return replace(work, sizes=replace(work.sizes, kept_days=kept))
@@ -59,6 +63,7 @@ LEVERS = (
     Lever("no access log of the lookup's API", _assuming(access_log_bytes=0)),
     Lever("tracing one lookup a second and no share beyond", _assuming(traced_beyond_the_first=0)),
     Lever("half the lookup's memory at the same speed", _with_half_the_lookup_memory),
+    Lever("letting the lookup start cold, nothing provisioned", _starting_cold),
     Lever("half the score refreshes", _sized(score_refreshes_per_day=0.5)),
     Lever("half the plan runs", _sized(plan_runs_per_day=0.5)),
     Lever("deleting drops, accepted data and plans after 90 days", _deleting_after_90_days),

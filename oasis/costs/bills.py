@@ -9,7 +9,7 @@ from oasis.costs.planning import activate_plan, request_plan, solve_plan, update
 from oasis.costs.prices import Prices
 from oasis.costs.quantities import Quantity
 from oasis.costs.serving import lookup_scores
-from oasis.costs.standing import standing, storage
+from oasis.costs.standing import access_logs, standing, storage
 from oasis.costs.workloads import Workload
 
 ARROWS = (
@@ -100,7 +100,9 @@ def bill_of(work: Workload, prices: Prices) -> Bill:
 
 def quantities_of(work: Workload) -> list[Quantity]:
     """Return everything that a month uses."""
-    return [quantity for arrow in ARROWS for quantity in arrow(work)]
+    quantities = [quantity for arrow in ARROWS for quantity in arrow(work)]
+    requests = sum(q.amount for q in quantities if q.meter in ("put_requests", "get_requests"))
+    return quantities + access_logs(work, requests)
 
 
 def _line(name: str, arrow: str, amount: float, total: float, prices: Prices) -> Line:

@@ -31,6 +31,8 @@ class Deployment:
     clock_rate_minutes: int
     lookups_per_second: int
     lookup_concurrency: int | None
+    lookup_provisioned: int
+    lookup_snapshot: bool
     update_memory_mb: int = 512
     request_memory_mb: int = 512
     activate_memory_mb: int = 1024
@@ -63,4 +65,6 @@ def deployment_of(stage_name: str) -> Deployment:
         clock_rate_minutes=stage.clock_rate_minutes,
         lookups_per_second=stage.lookups_per_second,
         lookup_concurrency=stage.lookup_reserved_concurrency,
+        lookup_provisioned=stage.lookup_provisioned_concurrency or 0,
+        lookup_snapshot=stage.lookup_snap_start,
     )

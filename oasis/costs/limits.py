@@ -23,7 +23,7 @@ def _of_lookups(work: Workload) -> Iterator[str]:
             f"The peak is {peak:,.0f} lookups a second; the stage {stage.stage} lets "
             f"{stage.lookups_per_second:,} in."
         )
-    busy = peak * work.lookup_s
+    busy = work.busy_environments
     if stage.lookup_concurrency is not None and busy > stage.lookup_concurrency:
         yield (
             f"The peak keeps {busy:,.0f} lookups in flight; the stage {stage.stage} reserves "

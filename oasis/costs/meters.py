@@ -65,6 +65,38 @@ METERS = (
         "lambda/pricing",
     ),
     Meter(
+        "ready_gb_seconds",
+        "Lambda",
+        "GB-seconds provisioned",
+        1e6,
+        ((0, 3.3334),),
+        "lambda/pricing",
+    ),
+    Meter(
+        "ready_run_gb_seconds",
+        "Lambda",
+        "GB-seconds run as provisioned",
+        1e6,
+        ((0, 7.7778),),
+        "lambda/pricing",
+    ),
+    Meter(
+        "snapshot_gb_seconds",
+        "Lambda",
+        "GB-seconds of snapshots kept",
+        1e6,
+        ((0, 1.5046),),
+        "lambda/pricing",
+    ),
+    Meter(
+        "restored_gb",
+        "Lambda",
+        "GB of snapshots restored",
+        1e3,
+        ((0, 0.1397998),),
+        "lambda/pricing",
+    ),
+    Meter(
         "http_requests",
         "API Gateway",
         "HTTP API requests",
@@ -83,6 +115,8 @@ METERS = (
         "s3/pricing",
     ),
     Meter("events", "EventBridge", "events", 1e6, ((0, 1.00),), "eventbridge/pricing"),
+    Meter("archived_gb", "EventBridge", "GB archived", 1, ((0, 0.10),), "eventbridge/pricing"),
+    Meter("archive_gb", "EventBridge", "GB-months", 1, ((0, 0.023),), "eventbridge/pricing"),
     Meter("queue_requests", "SQS", "requests", 1e6, ((0, 0.40),), "sqs/pricing"),
     Meter(
         "transitions",
@@ -110,6 +144,9 @@ METERS = (
         "cloudwatch/pricing",
     ),
     Meter("alarms", "CloudWatch", "alarm metrics", 1, ((0, 0.10),), "cloudwatch/pricing"),
+    Meter(
+        "composite_alarms", "CloudWatch", "composite alarms", 1, ((0, 0.50),), "cloudwatch/pricing"
+    ),
     Meter("dashboards", "CloudWatch", "dashboards", 1, ((0, 3.00),), "cloudwatch/pricing"),
     Meter("traces", "X-Ray", "traces recorded", 1e6, ((0, 5.00),), "xray/pricing"),
     Meter(

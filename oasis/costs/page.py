@@ -36,10 +36,11 @@ def page_of(bills: Sequence[Bill]) -> str:
 
 
 def _opening(bills: Sequence[Bill]) -> list[str]:
-    prices, stage = bills[0].prices, bills[0].work.deployment.stage
+    prices = bills[0].prices
     rows = [
         (
             bill.work.sizes.name,
+            bill.work.deployment.stage,
             f"${money(bill.total)}",
             dollars(bill.lookup_price or 0),
             dollars(bill.load_price or 0),
@@ -47,23 +48,31 @@ def _opening(bills: Sequence[Bill]) -> list[str]:
         )
         for bill in bills
     ]
-    headings = ("size", "a month", "a million lookups", "10M score rows loaded", "fits as built")
+    headings = (
+        "size",
+        "stage",
+        "a month",
+        "a million lookups",
+        "10M score rows loaded",
+        "fits as built",
+    )
     return [
         "# What it costs",
         "`oasis cost --page` writes this page from the calculator in `oasis/costs/`; a test holds "
         "it against the code. `oasis cost --help` says how to ask for one's own sizes and prices.",
-        f"A month of {stage}, by AWS's list prices in {prices.region} as of {prices.as_of}. No "
+        f"By AWS's list prices in {prices.region} as of {prices.as_of}. No "
         "free allowance, no support plan, no tax, no discount and no savings plan is counted. "
         "Nothing here was read off a real bill.",
-        _table(headings, rows, right=(1, 2, 3)),
+        _table(headings, rows, right=(2, 3, 4)),
         "![Each service's share of a month, for three sizes](images/cost.png)",
     ]
 
 
 def _bill(bill: Bill) -> list[str]:
     beyond = exceeded(bill.work)
+    name, stage = bill.work.sizes.name, bill.work.deployment.stage
     parts = [
-        f"## {bill.work.sizes.name.capitalize()}: ${money(bill.total)} a month",
+        f"## {name.capitalize()} on {stage}: ${money(bill.total)} a month",
         f"{verdict_of(bill)} {' '.join(figures(bill))}",
         _table(HEADINGS, bill_rows(bill), right=RIGHT),
         _table(
@@ -84,15 +93,18 @@ def _bill(bill: Bill) -> list[str]:
 def _sizes(bills: Sequence[Bill]) -> list[str]:
     names = [each.name for each in fields(Sizes) if each.name != "name"]
     rows = [(name, *(_plain(getattr(b.work.sizes, name)) for b in bills)) for name in names]
-    stage = bills[0].work.deployment
-    deployed = [(each.name, str(getattr(stage, each.name))) for each in fields(Deployment)]
+    stages = {bill.work.deployment.stage: bill.work.deployment for bill in bills}
+    deployed = [
+        (each.name, *(str(getattr(stage, each.name)) for stage in stages.values()))
+        for each in fields(Deployment)
+    ]
     return [
         "## Sizes",
         "DESIGN's sizes, and what stands beside them; each is an option of `oasis cost`, or "
         "`--set NAME=VALUE`.",
         _table(("size", *(b.work.sizes.name for b in bills)), rows, right=range(1, len(bills) + 1)),
-        "Of the stage, from `infra/`:",
-        _table(("value", stage.stage), deployed[1:], right=(1,)),
+        "Of the stages, from `infra/`:",
+        _table(("value", *stages), deployed[1:], right=(1, 2)),
     ]
 
 
@@ -141,7 +153,8 @@ def _prices(bill: Bill) -> list[str]:
     return [
         "## Prices",
         f"List prices of {bill.prices.region}, written down on {bill.prices.as_of} without a "
-        "connection to AWS's public pages: check them there before you rely on a total. A TOML file replaces any of them, named and scaled as in this table:",
+        "connection to AWS's public pages: check them there before you rely on a total. A "
+        "TOML file replaces any of them, named and scaled as in this table:",
         '```\n$ cat prices.toml\nregion = "eu-north-1"\nas_of = 2026-12-01\nwrite_units = 0.66\n'
         "http_requests = [[0, 1.03], [300, 0.93]]\n$ oasis cost --prices prices.toml\n```",
         _table(("name", "service", "unit", "$ a unit (from quantity)", "page"), rows),

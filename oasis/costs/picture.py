@@ -58,8 +58,8 @@ def _panel(axes: Any, bill: Bill, services: Sequence[str]) -> None:
         axes.text(left[position] + 0.008, position, text, va="center", fontsize=8.5)
     sizes = bill.work.sizes
     axes.set_title(
-        f"{sizes.name}: ${bill.total:,.0f}\n{sizes.audiences:,} audiences, "
-        f"{sizes.lookups_per_second:,.0f} lookups/s at peak",
+        f"{sizes.name} on {bill.work.deployment.stage}: ${bill.total:,.0f}\n"
+        f"{sizes.audiences:,} audiences, {sizes.lookups_per_second:,.0f} lookups/s at peak",
         fontsize=10,
     )
     axes.set_xlim(0, 0.5)

@@ -1,6 +1,7 @@
 """What the arrows update_campaign, request_plan, solve_plan and activate_plan use in a month."""
 
 from oasis.costs.billing import (
+    BYTES_PER_GB,
     HOURS_PER_MONTH,
     event_chunks,
     list_requests,
@@ -26,8 +27,8 @@ TRANSITIONS_PER_RUN = 3  # start, Solve, Activate
 def update_campaign(work: Workload) -> list[Quantity]:
     """Return what applying a month's campaign changes uses.
 
-    A change: CampaignChanged and CampaignApplied, a message, LIST and GET of the policy, pointer
-    and campaign read, and one transaction over both.
+    A change: CampaignChanged, kept in the archive, and CampaignApplied; a message, LIST and GET of
+    the policy, pointer and campaign read, and one transaction over both.
     """
     here, changes, a, stage = "update_campaign", work.changes, work.assumptions, work.deployment
     tracks = work.sizes.tracks_per_campaign
@@ -41,6 +42,8 @@ def update_campaign(work: Workload) -> list[Quantity]:
         *used(
             here,
             events=changes * (event_chunks(message) + event_chunks(a.event_bytes)),
+            archived_gb=changes * message / BYTES_PER_GB,
+            archive_gb=changes * message * work.kept_months / BYTES_PER_GB,
             queue_requests=changes * message_requests(message),
             put_requests=changes,
             get_requests=changes,

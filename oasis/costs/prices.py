@@ -31,7 +31,12 @@ class Tariff:
         """
         starts = [start for start, _ in self.steps]
         rises = all(a < b for a, b in pairwise(starts))
-        if not starts or starts[0] != 0 or not rises or any(p < 0 for _, p in self.steps):
+        if (
+            not starts
+            or starts[0] != 0
+            or not rises
+            or not all(0 <= p < INFINITY for _, p in self.steps)
+        ):
             raise PriceError(
                 f"Steps begin at quantity 0 and rise, and no price is negative: {self.steps}."
             )

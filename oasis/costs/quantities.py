@@ -30,6 +30,7 @@ class Invocations:
     seconds: float
     timeout_s: float
     log_bytes: float
+    ready_share: float = 0.0  # of the seconds, in provisioned environments
 
 
 def used(arrow: str, **amounts: float) -> list[Quantity]:
@@ -40,13 +41,15 @@ def used(arrow: str, **amounts: float) -> list[Quantity]:
 def invoked(arrow: str, work: Workload, calls: Invocations) -> list[Quantity]:
     """Return what invocations use of Lambda, CloudWatch Logs and X-Ray, whatever they do."""
     billed_s = min(calls.seconds, calls.timeout_s)
+    billed = calls.count * gb_seconds(calls.memory_mb, billed_s)
     rate = calls.count / SECONDS_PER_MONTH
     traces = sampled_traces(rate, work.assumptions.traced_beyond_the_first) * SECONDS_PER_MONTH
     return [
         *used(
             arrow,
             lambda_requests=calls.count,
-            gb_seconds=calls.count * gb_seconds(calls.memory_mb, billed_s),
+            gb_seconds=billed * (1 - calls.ready_share),
+            ready_run_gb_seconds=billed * calls.ready_share,
             traces=traces,
         ),
         *logged(arrow, work, calls.count * calls.log_bytes),

@@ -2,6 +2,7 @@
 
 from oasis.costs.billing import (
     BYTES_PER_GB,
+    SECONDS_PER_MONTH,
     eventual_read_units,
     gb_seconds,
     http_chunks,
@@ -28,24 +29,37 @@ def lookup_scores(work: Workload) -> list[Quantity]:
     """Return what a month's lookups use.
 
     A lookup: an HTTP request, an invocation, one BatchGetItem, a line in the access log. A plan:
-    fetched and indexed once in every environment; a cold start fetches it too.
+    fetched and indexed once in every environment; a cold start fetches it too, and starts an
+    environment where no snapshot does. Provisioned environments answer first, and are billed
+    whether they do or not.
     """
     here, lookups, sizes, a = "lookup_scores", work.lookups, work.sizes, work.assumptions
     stage = work.deployment
     answer_bytes = ANSWER_BYTES + sizes.candidates * sizes.promoted_share * a.result_bytes
     exchange = answer_bytes + sizes.candidates * a.candidate_bytes
     units = read_units_of_a_lookup(sizes.scores, sizes.audiences_per_lookup, sizes.suppressed)
-    loads = work.environments * work.plan_runs + a.cold_start_share * lookups
     index_s = sizes.campaigns * a.index_plan_us_per_campaign / 1e6
-    log_bytes = a.lookup_log_bytes + a.platform_log_bytes
-    calls = Invocations(lookups, stage.lookup_memory_mb, work.lookup_s, LOOKUP_TIMEOUT_S, log_bytes)
+    start_s = 0.0 if stage.lookup_snapshot else a.cold_start_s
+    loads = work.environments * work.plan_runs + work.cold_starts
+    memory_gb = gb_seconds(stage.lookup_memory_mb, 1)
+    calls = Invocations(
+        count=lookups,
+        memory_mb=stage.lookup_memory_mb,
+        seconds=work.lookup_s,
+        timeout_s=LOOKUP_TIMEOUT_S,
+        log_bytes=a.lookup_log_bytes + a.platform_log_bytes,
+        ready_share=work.ready_share,
+    )
     return [
         *used(
             here,
             http_requests=lookups * http_chunks(exchange),
             read_units=lookups * units,
             get_requests=loads,
-            gb_seconds=loads * gb_seconds(stage.lookup_memory_mb, index_s),
+            gb_seconds=memory_gb * (loads * index_s + work.cold_starts * start_s),
+            ready_gb_seconds=stage.lookup_provisioned * memory_gb * SECONDS_PER_MONTH,
+            snapshot_gb_seconds=stage.lookup_snapshot * memory_gb * SECONDS_PER_MONTH,
+            restored_gb=stage.lookup_snapshot * memory_gb * work.cold_starts,
             out_gb=lookups * sizes.callers_outside * answer_bytes / BYTES_PER_GB,
         ),
         *invoked(here, work, calls),

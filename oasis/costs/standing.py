@@ -10,6 +10,7 @@ from oasis.costs.item_sizes import (
 from oasis.costs.quantities import Quantity, used
 from oasis.costs.workloads import Workload
 
+ACCESS_LOG_MONTHS = 12
 ITEM_OVERHEAD_BYTES = 100  # what DynamoDB adds to an item in storage
 
 
@@ -39,6 +40,13 @@ def storage(work: Workload) -> list[Quantity]:
     return used("storage", table_gb=table_gb, recovery_gb=table_gb, object_gb=object_gb)
 
 
+def access_logs(work: Workload, requests: float) -> list[Quantity]:
+    """Return what the log of who read and wrote the buckets uses, kept for a year."""
+    kept_months = min(work.kept_months, ACCESS_LOG_MONTHS)
+    log_gb = requests * work.assumptions.object_log_bytes * kept_months / BYTES_PER_GB
+    return used("storage", object_gb=log_gb)
+
+
 def standing(work: Workload) -> list[Quantity]:
     """Return what costs the same for every workload: idle polls, metrics, alarms, dashboards."""
     a = work.assumptions
@@ -48,5 +56,6 @@ def standing(work: Workload) -> list[Quantity]:
         queue_requests=polls,
         metrics=a.custom_metrics,
         alarms=a.alarm_metrics,
+        composite_alarms=a.composite_alarms,
         dashboards=a.dashboards,
     )

@@ -156,16 +156,31 @@ class Workload:
 
     @property
     def lookup_s(self) -> float:
-        """Return the mean billed seconds of one lookup, cold starts included."""
+        """Return the mean billed seconds of one lookup in a warm environment."""
         a = self.assumptions
-        warm = a.lookup_base_ms / 1e3 + self.sizes.candidates * a.lookup_us_per_candidate / 1e6
-        return warm + a.cold_start_share * a.cold_start_s
+        return a.lookup_base_ms / 1e3 + self.sizes.candidates * a.lookup_us_per_candidate / 1e6
+
+    @property
+    def busy_environments(self) -> float:
+        """Return how many lookups are in flight at the peak."""
+        return self.sizes.lookups_per_second * self.lookup_s
+
+    @property
+    def ready_share(self) -> float:
+        """Return the share of lookups that provisioned environments answer, by the peak's."""
+        ready, busy = self.deployment.lookup_provisioned, self.busy_environments
+        return min(1.0, ready / busy) if busy else min(1.0, ready)
 
     @property
     def environments(self) -> float:
         """Return how many environments hold a plan for lookups at the peak."""
-        busy = self.sizes.lookups_per_second * self.lookup_s
-        return math.ceil(busy * self.assumptions.environments_per_busy_one)
+        wanted = math.ceil(self.busy_environments * self.assumptions.environments_per_busy_one)
+        return max(wanted, self.deployment.lookup_provisioned)
+
+    @property
+    def cold_starts(self) -> float:
+        """Return the lookups of a month that wait for an environment to start."""
+        return self.lookups * self.assumptions.cold_start_share * (1 - self.ready_share)
 
     @property
     def score_rows_per_drop(self) -> float:
