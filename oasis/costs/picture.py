@@ -62,7 +62,7 @@ def _panel(axes: Any, bill: Bill, services: Sequence[str]) -> None:
         f"{sizes.audiences:,} audiences, {sizes.lookups_per_second:,.0f} lookups/s at peak",
         fontsize=10,
     )
-    axes.set_xlim(0, 0.5)
+    axes.set_xlim(0, 0.55)
     axes.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0))
     axes.set_xlabel("share of the month")
     axes.tick_params(axis="y", length=0)

@@ -131,6 +131,41 @@ def test_each_score_row_is_one_write_and_each_drop_five_more_in_its_record() -> 
     assert spent(bill, "ingest_drop", "write_units") == pytest.approx(DAYS_PER_MONTH * 5)
 
 
+def test_a_row_of_200_scores_is_two_writes() -> None:
+    sizes = replace(NOTHING, audiences=400, scores=200, score_refreshes_per_day=1)
+
+    bill = billed(sizes)
+
+    expected = (400 * 2 + 2) * DAYS_PER_MONTH
+    assert spent(bill, "load_scores", "write_units") == pytest.approx(expected)
+
+
+def test_provisioned_environments_answer_at_their_own_price_until_there_are_too_few() -> None:
+    sizes = replace(NOTHING, lookups_per_second=1000, average_share=1.0)
+    busy = Workload(sizes, Assumptions(), STAGE).busy_environments
+    alone = spent(billed(sizes, cold_start_share=0), "lookup_scores", "gb_seconds")
+
+    enough = billed(sizes, replace(STAGE, lookup_provisioned=int(busy) + 1))
+    too_few = billed(sizes, replace(STAGE, lookup_provisioned=1), cold_start_share=0)
+
+    assert spent(enough, "lookup_scores", "gb_seconds") == 0
+    assert spent(enough, "lookup_scores", "ready_run_gb_seconds") == pytest.approx(alone)
+    assert spent(too_few, "lookup_scores", "ready_run_gb_seconds") == pytest.approx(alone / busy)
+    assert spent(too_few, "lookup_scores", "gb_seconds") == pytest.approx(alone * (1 - 1 / busy))
+
+
+def test_what_is_kept_twice_as_long_is_twice_as_much() -> None:
+    year = replace(NOTHING, audiences=1000, scores=100, score_refreshes_per_day=1)
+    two_years = replace(year, kept_days=2 * year.kept_days)
+
+    once = spent(billed(year, object_log_bytes=0), "storage", "object_gb")
+    twice = spent(billed(two_years, object_log_bytes=0), "storage", "object_gb")
+
+    a_day = 1000 * (100 * 40 + 16 + 800 + 8) + 2 * 2000
+    assert once == pytest.approx(365 * a_day / 1e9)
+    assert twice == pytest.approx(2 * once)
+
+
 def test_a_lookup_is_billed_for_its_request_its_time_and_its_reads() -> None:
     sizes = replace(
         NOTHING,
