@@ -25,18 +25,22 @@ test: setup ## all tests; TESTS=path for some
 	@.ci/need-node
 	$(BIN)/pytest $(TESTS)
 
-check: setup ## style, types, import rules
+check: setup ## style, types, import rules, unsafe code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive functions infra oasis shared
 
-synth: setup ## the templates, in cdk.out; STAGE=prod for the production stage
+synth: setup ## the templates, in cdk.out, and their sizes; STAGE=prod for the production stage
 	@.ci/need-node
 	$(BIN)/python -m infra.app --context stage=$(or $(STAGE),dev) --out cdk.out
+	@$(BIN)/python -m infra.sizes cdk.out
 
-lock: setup ## renew requirements.txt here and in functions/*
+lock: setup ## renew requirements.txt here and in functions/*, and docs/licences.md
 	$(BIN)/python -m infra.locks
+	@$(MAKE) --no-print-directory setup
+	$(BIN)/python -m infra.licences
 
 clean: ## take the local stack down and remove what can be made again
 	@if [ -f .oasis/ministack.json ] && [ -x $(BIN)/oasis ]; then $(BIN)/oasis local down; fi

@@ -45,6 +45,9 @@ DROPPED = (
 )
 """Paths left out of every bundle, as patterns. pyarrow keeps the libraries that it links to."""
 
+LICENCE_FILES = ("AUTHORS*", "COPYING*", "LICEN[CS]E*", "NOTICE*")
+"""What older packages call their licences, beside their metadata; newer ones keep a folder."""
+
 
 class WheelsError(RuntimeError):
     """The wheels of a lock could not be installed."""
@@ -53,6 +56,7 @@ class WheelsError(RuntimeError):
 def install_wheels(lock: Path, target: Target, folder: Path) -> None:
     """Install a lock's wheels into a folder, trimmed and, where possible, compiled.
 
+    Their licences, which ask to go with every copy, stand under `licences/{package}-{version}/`.
     ``lock`` is a requirements file with hashes and without what the Lambda runtime brings; an
     existing ``folder`` is taken as done. Safe to run twice at once: the folder appears whole.
 
@@ -67,6 +71,7 @@ def install_wheels(lock: Path, target: Target, folder: Path) -> None:
         staged.mkdir()
         if lock.read_text().strip():
             _install(lock, target, staged)
+        _gather_licences(staged)
         _trim(staged)
         compile_sources(staged, target)
         try:
@@ -110,6 +115,21 @@ def _uv() -> str:
     if found is None:
         raise WheelsError("uv is missing: run `make setup`")
     return found
+
+
+def _gather_licences(folder: Path) -> None:
+    for described in sorted(folder.glob("*.dist-info")):
+        kept = folder / "licences" / described.stem
+        texts = [path for name in LICENCE_FILES for path in described.glob(name)]
+        if (described / "licenses").is_dir():
+            (described / "licenses").rename(_made(kept.parent) / kept.name)
+        for text in texts:
+            text.rename(_made(kept) / text.name)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _trim(folder: Path) -> None:
