@@ -10,6 +10,7 @@ import pytest
 from aws_cdk import aws_s3 as s3
 
 from infra.app import build
+from infra.findings import acknowledge
 
 PACKS = ("AwsSolutions", "Serverless")
 ACKNOWLEDGED = "aws:cdk:acknowledged-rules"
@@ -65,6 +66,17 @@ def report(request, tmp_path_factory):
     return inspect(request.param, tmp_path_factory.mktemp("nag"))
 
 
+@pytest.fixture(scope="module")
+def spoiled(tmp_path_factory):
+    """What is said of an application with a plain bucket, acknowledged as if it were a queue."""
+
+    def spoil(stack):
+        bucket = s3.Bucket(stack, "Plain")
+        acknowledge(bucket, "AwsSolutions-SQS3", because="It is no queue at all.")
+
+    return inspect("dev", tmp_path_factory.mktemp("spoiled"), spoil)
+
+
 @pytest.mark.parametrize("pack", PACKS)
 def test_nothing_is_found_that_is_not_acknowledged(report, pack):
     violations = report.violations[pack]
@@ -91,8 +103,14 @@ def test_nothing_is_acknowledged_for_a_whole_stack(report):
     assert [path for path in places if path.count("/") < 1] == []
 
 
-def test_a_bucket_that_takes_plain_http_is_found(tmp_path):
-    spoiled = inspect("dev", tmp_path, lambda stack: s3.Bucket(stack, "Plain"))
+def test_a_bucket_that_takes_plain_http_is_found(spoiled):
+    found = spoiled.violations["AwsSolutions"]
 
-    assert "AwsSolutions-S10 at Oasis-dev/Plain/Resource" in spoiled.violations["AwsSolutions"]
+    assert "AwsSolutions-S10 at Oasis-dev/Plain/Resource" in found
     assert spoiled.violations["Serverless"] == []
+
+
+def test_an_acknowledgement_in_vain_is_found(spoiled):
+    vain = spoiled.acknowledged.keys() - spoiled.used
+
+    assert vain == {("Oasis-dev/Plain", "AwsSolutions::AwsSolutions-SQS3")}
