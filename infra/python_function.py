@@ -63,6 +63,7 @@ class PythonFunction(lambda_.Function):
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
             application_log_level_v2=lambda_.ApplicationLogLevel[stage.log_level],
+            system_log_level_v2=lambda_.SystemLogLevel[stage.system_log_level],
             reserved_concurrent_executions=reserved_concurrency,
             ephemeral_storage_size=scratch_space,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,

@@ -17,7 +17,8 @@ class Stage:
     in the unit of the name. A reserved concurrency of None takes from the account's pool; that of
     the plan holds for its solve and its activation, each. Shares ``in_time`` and ``availability``
     are the objectives that alarms guard, ages with ``limit`` what an alarm bears. The lookup starts
-    cold, from provisioned concurrency, or from a snapshot.
+    cold, from provisioned concurrency, or from a snapshot. At the system log level WARN, Lambda
+    leaves out its own line at the start and end of each invocation.
 
     Raises:
         ValueError: AWS takes no function that has both provisioned concurrency and a snapshot.
@@ -27,6 +28,7 @@ class Stage:
     admission: Literal["everybody", "nobody"]
     policy_producer: str
     log_level: Literal["DEBUG", "INFO"]
+    system_log_level: Literal["DEBUG", "INFO", "WARN"]
     log_retention: RetentionDays
     clock_rate_minutes: int
     queue_concurrency: int
@@ -61,6 +63,7 @@ DEV = Stage(
     admission="everybody",
     policy_producer="operations",
     log_level="INFO",
+    system_log_level="INFO",
     log_retention=RetentionDays.ONE_WEEK,
     clock_rate_minutes=60,
     queue_concurrency=2,
@@ -90,6 +93,7 @@ PROD = Stage(
     admission="nobody",
     policy_producer="operations",
     log_level="INFO",
+    system_log_level="WARN",
     log_retention=RetentionDays.THREE_MONTHS,
     clock_rate_minutes=60,
     queue_concurrency=10,
@@ -98,7 +102,7 @@ PROD = Stage(
     solve_memory_mb=8846,
     lookup_memory_mb=1769,
     lookup_reserved_concurrency=400,
-    lookup_provisioned_concurrency=40,
+    lookup_provisioned_concurrency=20,
     lookup_snap_start=False,
     plan_reserved_concurrency=2,
     lookups_per_second=2500,

@@ -96,10 +96,7 @@ def objectives_of(stage: Stage, api: apigateway.HttpApi) -> tuple[Objective, ...
 
 
 class Objectives(Construct):
-    """Two alarms an objective and burn rate, and where there is such a thing one that joins them.
-
-    The local stack knows no composite alarms: there, the windows stand alone and tell nobody.
-    """
+    """Two alarms an objective and burn rate, and one that joins them and tells ``topic``."""
 
     def __init__(
         self,
@@ -111,21 +108,12 @@ class Objectives(Construct):
     ) -> None:
         super().__init__(scope, "Objectives")
         self.objectives = objectives_of(stage, api)
-        self.alarms: dict[str, list[cloudwatch.AlarmBase]] = {}
-        is_composable = self.node.try_get_context("target") != "local"
+        self.alarms: dict[str, list[cloudwatch.CompositeAlarm]] = {}
+        action = actions.SnsAction(topic)
         for objective in self.objectives:
-            self.alarms[objective.name] = []
-            for burn in BURN_RATES:
-                windows = [
-                    self._window(objective, burn, name, window)
-                    for name, window in (("Long", burn.long), ("Short", burn.short))
-                ]
-                if is_composable:
-                    self.alarms[objective.name].append(
-                        self._joined(objective, burn, windows, actions.SnsAction(topic))
-                    )
-                else:
-                    self.alarms[objective.name] += windows
+            self.alarms[objective.name] = [
+                self._joined(objective, burn, action) for burn in BURN_RATES
+            ]
 
     def _window(
         self, objective: Objective, burn: BurnRate, name: str, window: cdk.Duration
@@ -146,9 +134,12 @@ class Objectives(Construct):
         self,
         objective: Objective,
         burn: BurnRate,
-        windows: list[cloudwatch.Alarm],
         action: cloudwatch.IAlarmAction,
     ) -> cloudwatch.CompositeAlarm:
+        windows = [
+            self._window(objective, burn, name, window)
+            for name, window in (("Long", burn.long), ("Short", burn.short))
+        ]
         joined = cloudwatch.CompositeAlarm(
             self,
             f"{objective.name}{burn.name}",

@@ -49,6 +49,10 @@ def _starting_cold(work: Workload) -> Workload:
     return replace(work, deployment=replace(work.deployment, lookup_provisioned=0))
 
 
+def _without_platform_lines(work: Workload) -> Workload:
+    return replace(work, deployment=replace(work.deployment, platform_lines=False))
+
+
 def _deleting_after_90_days(work: Workload) -> Workload:
     kept = min(90.0, work.sizes.kept_days)
     return replace(work, sizes=replace(work.sizes, kept_days=kept))
@@ -57,7 +61,7 @@ def _deleting_after_90_days(work: Workload) -> Workload:
 LEVERS = (
     Lever(
         "leaving out Lambda's own line at the start and end of each lookup (system log level WARN)",
-        _assuming(platform_log_bytes=0),
+        _without_platform_lines,
     ),
     Lever("a metrics line for one lookup in a hundred", _assuming(lookup_log_bytes=0.01)),
     Lever("no access log of the lookup's API", _assuming(access_log_bytes=0)),

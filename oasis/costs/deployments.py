@@ -33,6 +33,7 @@ class Deployment:
     lookup_concurrency: int | None
     lookup_provisioned: int
     lookup_snapshot: bool
+    platform_lines: bool  # Lambda's own line at the start and end of each invocation
     update_memory_mb: int = 512
     request_memory_mb: int = 512
     activate_memory_mb: int = 1024
@@ -67,4 +68,5 @@ def deployment_of(stage_name: str) -> Deployment:
         lookup_concurrency=stage.lookup_reserved_concurrency,
         lookup_provisioned=stage.lookup_provisioned_concurrency or 0,
         lookup_snapshot=stage.lookup_snap_start,
+        platform_lines=stage.system_log_level != "WARN",
     )

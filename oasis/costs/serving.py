@@ -47,7 +47,7 @@ def lookup_scores(work: Workload) -> list[Quantity]:
         memory_mb=stage.lookup_memory_mb,
         seconds=work.lookup_s,
         timeout_s=LOOKUP_TIMEOUT_S,
-        log_bytes=a.lookup_log_bytes + a.platform_log_bytes,
+        log_bytes=a.lookup_log_bytes + stage.platform_lines * a.platform_log_bytes,
         ready_share=work.ready_share,
     )
     return [

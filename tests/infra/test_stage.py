@@ -43,7 +43,7 @@ def test_production_answers_from_provisioned_instances(stacks):
         for alias in aliases
     ]
 
-    assert provisioned == {"dev": [], "prod": [40]}[stacks.name]
+    assert provisioned == {"dev": [], "prod": [20]}[stacks.name]
 
 
 def test_a_stage_may_start_the_lookup_from_a_snapshot(tmp_path):

@@ -31,6 +31,7 @@ STAGE = Deployment(
     lookup_concurrency=400,
     lookup_provisioned=0,
     lookup_snapshot=False,
+    platform_lines=True,
 )
 NOTHING = replace(
     SMALL, **{name: 0 for name in NUMBERS if name not in ("score_rows_per_drop", "kept_days")}
