@@ -41,12 +41,12 @@ class SolvePlan(Construct):
         allow_objects = self.function.allow_objects
         allow_objects("s3:GetObject", of=data.accepted_bucket, under=INPUT_PREFIXES)
         allow_objects("s3:GetObject", "s3:PutObject", of=data.plan_bucket, under=["plans/"])
-        allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn, data.plan_bucket.bucket_arn])
+        allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn])
         allow("dynamodb:Scan", on=[data.campaigns_table.table_arn])
         plans = data.plans_table.table_arn
         any_plan = f"{PLAN_ITEM_PREFIX}*"
         allow("dynamodb:GetItem", on=[plans], items=[POINTER_ITEM, REQUEST_ITEM])
-        allow("dynamodb:PutItem", on=[plans], items=[POINTER_ITEM, any_plan])
+        allow("dynamodb:PutItem", on=[plans], items=[any_plan])
         allow("dynamodb:UpdateItem", on=[plans], items=[REQUEST_ITEM])
 
 
@@ -74,11 +74,10 @@ class ActivatePlan(Construct):
         allow_objects = self.function.allow_objects
         allow_objects("s3:GetObject", of=data.plan_bucket, under=["plans/"])
         allow_objects("s3:GetObject", of=data.accepted_bucket, under=["policy/"])
-        allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn, data.plan_bucket.bucket_arn])
+        allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn])
         plans = data.plans_table.table_arn
         any_plan = f"{PLAN_ITEM_PREFIX}*"
         allow("dynamodb:GetItem", on=[plans], items=[POINTER_ITEM, REQUEST_ITEM])
-        allow("dynamodb:PutItem", on=[plans], items=[POINTER_ITEM])
         allow("dynamodb:UpdateItem", on=[plans], items=[POINTER_ITEM, any_plan])
         allow("dynamodb:Scan", on=[plans])
         allow("dynamodb:UpdateItem", on=[data.drops_table.table_arn])

@@ -1,8 +1,9 @@
 """The local stack: ministack with identity enforced, and a record of every right asked for.
 
-Run as a program of its own: `python enforcing_ministack.py FILE` becomes ministack, gives policies
-the condition keys of DynamoDB items and of events, which it does not know, and appends a line of
-JSON to the file for each new (principal, action, resource, condition keys, outcome).
+Run as a program of its own: `python enforcing_ministack.py FILE` becomes ministack, adds what AWS
+does and it does not (policies meet the keys of items and the kinds of events; who may not list a
+bucket does not learn that an object is absent), and appends a line of JSON to the file for each
+new (principal, action, resource, condition keys, outcome).
 """
 
 import json
@@ -13,7 +14,7 @@ from typing import Any
 
 import ministack.app  # type: ignore[import-untyped]
 from ministack.core import iam_actions, iam_evaluator  # type: ignore[import-untyped]
-from ministack.services import dynamodb  # type: ignore[import-untyped]
+from ministack.services import dynamodb, s3  # type: ignore[import-untyped]
 
 BODY = "oasis:body"
 """Where a request's condition keys carry its body to the judgement of each of its resources."""
@@ -57,6 +58,9 @@ class Judge:
                 keys=keys,
                 allowed=refusal is None,
             )
+        if refusal is None and action == "s3:GetObject" and is_absent(resource_arn):
+            bucket_arn = resource_arn.partition("/")[0]
+            return self.enforce(access_key, "s3:ListBucket", service, region, bucket_arn)
         return refusal
 
     def _note(self, **right: object) -> None:
@@ -65,6 +69,13 @@ class Judge:
             self._noted.add(line)
             with self._record.open("a") as file:
                 file.write(f"{line}\n")
+
+
+def is_absent(object_arn: str) -> bool:
+    """Say whether a bucket is there and an object of it is not."""
+    name, _, key = object_arn.removeprefix("arn:aws:s3:::").partition("/")
+    bucket = s3._buckets.get(name)
+    return bucket is not None and key not in bucket["objects"]
 
 
 def condition_keys(service: str, resource: str, body: bytes) -> dict[str, list[str]]:

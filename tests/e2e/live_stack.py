@@ -134,6 +134,32 @@ class LiveStack:
             ExpressionAttributeValues={":frozen": frozen, ":one": 1},
         )
 
+    def forget_pointer(self) -> None:
+        """Delete the pointer, as if nothing had been planned yet."""
+        plans = self._tables.Table(self.connection.plans_table)
+        plans.delete_item(Key={"item": "pointer"})
+
+    def purge(self, arrow: str) -> int:
+        """Empty the queue of an arrow, of work that failed, too; return what was in it."""
+        left = self._messages_in(self._queues[arrow])
+        self._sqs.purge_queue(QueueUrl=self._queues[arrow])
+        return left
+
+    def wait_for_log(self, function: str, word: str) -> None:
+        """Return as soon as a function has logged a line with a word."""
+        logs = boto3.client("logs")
+        group = next(
+            found["LoggingConfig"]["LogGroup"]
+            for found in boto3.client("lambda").list_functions()["Functions"]
+            if found["Handler"] == f"functions.{function}.handler.handle"
+        )
+
+        def look() -> bool | None:
+            events = logs.filter_log_events(logGroupName=group)["events"]
+            return True if any(word in event["message"] for event in events) else None
+
+        until(look, f"{function} to log {word}")
+
     def _under_way(self) -> list[str]:
         """Return the arrows whose queues hold messages, and the run or the request in flight."""
         item = self.requests.read()

@@ -35,12 +35,11 @@ ITEMS = {
     },
     "solve_plan": {
         "GetItem": ["pointer", "request"],
-        "PutItem": ["pointer", ANY_PLAN],
+        "PutItem": [ANY_PLAN],
         "UpdateItem": ["request"],
     },
     "activate_plan": {
         "GetItem": ["pointer", "request"],
-        "PutItem": ["pointer"],
         "UpdateItem": ["pointer", ANY_PLAN],
         "Scan": None,
     },
