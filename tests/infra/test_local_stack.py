@@ -7,13 +7,15 @@ import subprocess
 import sys
 import time
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from infra.local.clients import local_client
 from infra.local.emulator import Emulator, PortInUseError
 from infra.local.endpoint import HOST, Endpoint
 from infra.local.processes import end_group, members
-from infra.local.stack import LocalStack
+from infra.local.stack import LocalStack, OtherKindError
 from infra.local.state import LocalState, read_state
 
 STATE = LocalState(
@@ -94,6 +96,34 @@ def test_nothing_of_the_users_aws_settings_is_seen(emulator, monkeypatch):
     storage.create_bucket(Bucket="seen")
 
     assert [bucket["Name"] for bucket in storage.list_buckets()["Buckets"]] == ["seen"]
+
+
+def test_with_identity_it_speaks_https_alone_and_knows_no_stranger(emulator):
+    endpoint = emulator.start(None, identity=True).endpoint
+    stranger = boto3.client(
+        "s3",
+        endpoint_url=endpoint.url,
+        region_name="us-east-1",
+        verify=str(endpoint.certificate),
+        aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
+        aws_secret_access_key="wrong",
+    )
+
+    root = local_client("s3", endpoint).list_buckets()
+
+    assert root["Buckets"] == []
+    assert not Endpoint(endpoint.port).answers()
+    with pytest.raises(ClientError, match="InvalidAccessKeyId"):
+        stranger.list_buckets()
+
+
+def test_a_stack_that_is_up_without_identity_is_not_taken_for_one_with_it(emulator):
+    started = emulator.start(None)
+
+    with pytest.raises(OtherKindError, match="up without identity"):
+        LocalStack(emulator.folder).up(identity=True)
+
+    assert emulator.running() == started
 
 
 def test_a_killed_stack_counts_as_gone_and_can_start_again(emulator):
