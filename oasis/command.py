@@ -2,7 +2,7 @@
 
 import typer
 
-from oasis import campaign, local
+from oasis import campaign, local, plan
 from oasis.cost import cost
 from oasis.demo.run import demo
 from oasis.drop import drop
@@ -16,6 +16,7 @@ app = typer.Typer(
 )
 app.add_typer(local.app, name="local")
 app.add_typer(campaign.app, name="campaign")
+app.add_typer(plan.app, name="plan")
 app.command()(drop)
 app.command()(lookup)
 app.command()(status)

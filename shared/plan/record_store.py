@@ -1,5 +1,6 @@
 """Noun plan: the record of each plan in the table `plans`: what became of it, and when."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -15,10 +16,11 @@ ACTIVATED = "activated"
 HELD = "held"
 REFUSED = "refused"
 SUPERSEDED = "superseded"
+ROLLED_BACK = "rolled_back"
 
 
 class PlanItem(Model):
-    """The record of one plan. Its state goes from solved to one of the others, once."""
+    """The record of one plan: solved, then decided once by the machine; people may change that."""
 
     class Meta:
         """Table and client settings; the store names the table."""
@@ -36,6 +38,21 @@ class PlanItem(Model):
     solve_s = NumberAttribute()
     solved_at = UnicodeAttribute()
     decided_at = UnicodeAttribute(default="")
+
+
+@dataclass(frozen=True)
+class PlanRecord:
+    """What became of a plan; times are ISO 8601, UTC, and empty where there is none yet."""
+
+    plan_id: str
+    state: str
+    reason: str
+    run: str
+    request: int
+    gap: float
+    solve_s: float
+    solved_at: str
+    decided_at: str
 
 
 class PlanRecords:
@@ -69,6 +86,30 @@ class PlanRecords:
         found = self._model.scan(self._model.state == HELD, consistent_read=True)
         return [item.item.removeprefix(PLAN_ITEM_PREFIX) for item in found]
 
+    def find(self, plan_id: str) -> PlanRecord | None:
+        """Return the record of a plan."""
+        try:
+            item = self._model.get(PLAN_ITEM_PREFIX + plan_id, consistent_read=True)
+        except self._model.DoesNotExist:
+            return None
+        return _record(item)
+
+    def newest(self, many: int) -> list[PlanRecord]:
+        """Return the plans solved last, newest first; reads the whole table."""
+        plans = self._model.scan(self._model.item.startswith(PLAN_ITEM_PREFIX))
+        return sorted(map(_record, plans), key=lambda r: r.solved_at, reverse=True)[:many]
+
+    def overrule(self, plan_id: str, state: str, reason: str, now: datetime) -> None:
+        """Record what a person made of a plan, whatever was decided before."""
+        self._model(PLAN_ITEM_PREFIX + plan_id).update(
+            actions=[
+                self._model.state.set(state),
+                self._model.reason.set(reason),
+                self._model.decided_at.set(now.astimezone(UTC).isoformat()),
+            ],
+            condition=self._model.item.exists(),
+        )
+
     def age_s(self, plan_id: str, now: datetime) -> float | None:
         """Return the seconds since the instant a plan was solved from; None without such a plan."""
         try:
@@ -91,3 +132,17 @@ class PlanRecords:
         except UpdateError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
+
+
+def _record(item: PlanItem) -> PlanRecord:
+    return PlanRecord(
+        plan_id=item.item.removeprefix(PLAN_ITEM_PREFIX),
+        state=item.state,
+        reason=item.reason,
+        run=item.run,
+        request=int(item.request),
+        gap=float(item.gap),
+        solve_s=float(item.solve_s),
+        solved_at=item.solved_at,
+        decided_at=item.decided_at,
+    )

@@ -71,24 +71,51 @@ class PointerStore:
         """Make ``plan_id`` current and return the new epoch; suppressions stay as they are.
 
         Raises:
-            PointerMovedError: the epoch is no longer that of ``before``, or it was frozen since.
+            PointerMovedError: the epoch is no longer that of ``before``, or it was frozen or
+                released since.
         """
+        return self._move(before, [self.model.request.set(request)], plan_id, now)
+
+    def roll_back(self, before: Pointer, now: datetime) -> int:
+        """Make the plan before the current one, freeze, and return the new epoch.
+
+        The plan rolled back takes its place as the one before, so that it is not collected.
+
+        Raises:
+            PointerMovedError: the epoch is no longer that of ``before``, or it was frozen or
+                released since.
+        """
+        return self._move(before, [self.model.frozen.set(True)], before.previous_plan_id, now)
+
+    def release(self) -> None:
+        """Let later plans be activated again; on a pointer that is not frozen nothing changes."""
+        model = self.model
+        try:
+            model(POINTER_ITEM).update(
+                actions=[model.frozen.set(False), model.revision.add(1)],
+                condition=model.frozen == True,  # noqa: E712
+            )
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+
+    def _move(self, before: Pointer, more: list[Action], plan_id: str, now: datetime) -> int:
         model = self.model
         try:
             model(POINTER_ITEM).update(
                 actions=[
+                    *more,
                     model.plan_id.set(plan_id),
                     model.previous_plan_id.set(before.plan_id),
-                    model.request.set(request),
                     model.epoch.set(before.epoch + 1),
                     model.revision.add(1),
                     model.activated_at.set(now.astimezone(UTC).isoformat()),
                 ],
-                condition=(model.epoch == before.epoch) & (model.frozen == False),  # noqa: E712
+                condition=(model.epoch == before.epoch) & (model.frozen == before.frozen),
             )
         except UpdateError as error:
             if error.cause_response_code == "ConditionalCheckFailedException":
-                raise PointerMovedError("The pointer moved while a plan was activated.") from error
+                raise PointerMovedError("Somebody moved the pointer first.") from error
             raise
         return before.epoch + 1
 

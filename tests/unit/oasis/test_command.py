@@ -13,7 +13,8 @@ from oasis.connection import SETTINGS_OF_THE_USER, Connection, NoStackError, con
 COMMANDS = [
     *((), ("local",), ("local", "up"), ("local", "down"), ("local", "status")),
     *(("campaign",), ("campaign", "put"), ("campaign", "pause"), ("campaign", "resume")),
-    *(("drop",), ("lookup",), ("status",), ("demo",)),
+    *(("plan",), ("plan", "list"), ("plan", "activate"), ("plan", "rollback"), ("plan", "release")),
+    *(("drop",), ("lookup",), ("status",), ("demo",), ("cost",)),
 ]
 SETTINGS = {
     "endpoint_url": "http://127.0.0.1:1",
