@@ -5,6 +5,7 @@ import http.client
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 HOST = "127.0.0.1"
 
@@ -24,6 +25,15 @@ class Endpoint:
     def url(self) -> str:
         """The address that clients take."""
         return f"{'https' if self.certificate else 'http'}://{HOST}:{self.port}"
+
+    def of_api(self, address: str) -> str:
+        """Return where what an HTTP API's address names is answered here.
+
+        Its host, the API's own name under a domain of AWS or of this host, cannot be resolved.
+        """
+        parts = urlsplit(address)
+        api = parts.netloc.partition(".")[0]
+        return f"{self.url}/_aws/execute-api/{api}/%24default{parts.path}"
 
     def answers(self) -> bool:
         """Return whether ministack is ready there; no proxy is asked."""

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from infra.local.deployment import deploy
 from infra.local.emulator import REGION, Emulator, PortInUseError, RunningEmulator
@@ -97,8 +96,6 @@ class LocalStack:
     ) -> LocalState:
         endpoint = running.endpoint
         outputs = deploy(assembly, endpoint, on_progress)
-        address = urlsplit(outputs["LookupUrl"])
-        api = address.netloc.partition(".")[0]
         state = LocalState(
             endpoint_url=endpoint.url,
             certificate=str(endpoint.certificate) if endpoint.certificate else None,
@@ -108,7 +105,7 @@ class LocalStack:
             accepted_bucket=outputs["AcceptedBucket"],
             plan_bucket=outputs["PlanBucket"],
             event_bus=outputs["EventBus"],
-            lookup_url=f"{endpoint.url}/_aws/execute-api/{api}/%24default{address.path}",
+            lookup_url=endpoint.of_api(outputs["LookupUrl"]),
             drops_table=outputs["DropsTable"],
             scores_table=outputs["ScoresTable"],
             campaigns_table=outputs["CampaignsTable"],

@@ -47,15 +47,7 @@ def filled() -> list[str]:
 def journey(stack: LiveStack, filled: list[str]) -> LiveStack:
     """Return the stack with a plan of the small world's catalogue, audiences and campaigns."""
     if not filled:
-        for dataset, content in (
-            ("tracks", small_world.tracks()),
-            ("audiences", small_world.audiences()),
-            ("supply", small_world.supply()),
-            ("scores", small_world.scores()),
-        ):
-            receipt = stack.drop(f"{dataset}.csv", content, dataset=dataset, producer="models")
-            assert receipt["status"] == "accepted", receipt["sentence"]
-        stack.change(*small_world.CAMPAIGNS)
+        stack.fill(small_world.files(), small_world.CAMPAIGNS)
         filled.append("models")
     stack.settle()
     return stack

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -79,6 +79,14 @@ class LiveStack:
         """Send campaigns to the bus and return when they are applied; plans may be under way."""
         send(self.connection, campaigns)
         wait_until_applied(self.campaigns, campaigns)
+
+    def fill(self, files: Mapping[str, bytes], campaigns: Iterable[Campaign]) -> None:
+        """Drop a file of each dataset, send campaigns, and wait until a plan is served."""
+        for dataset, content in files.items():
+            receipt = self.drop(f"{dataset}.csv", content, dataset=dataset, producer="models")
+            assert receipt["status"] == "accepted", receipt["sentence"]
+        self.change(*campaigns)
+        self.settle()
 
     def ask(self, audience_ids: list[str], track_ids: list[str], **more: Any) -> dict[str, Any]:
         """Ask for promotion scores over HTTP with a signed request."""

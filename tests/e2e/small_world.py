@@ -64,6 +64,16 @@ def csv_of(*rows: tuple[object, ...]) -> bytes:
     return "".join(",".join(map(str, row)) + "\n" for row in rows).encode()
 
 
+def files() -> dict[str, bytes]:
+    """Return the file of each dataset that a plan needs, in the order of the journey."""
+    return {
+        "tracks": tracks(),
+        "audiences": audiences(),
+        "supply": supply(),
+        "scores": scores(),
+    }
+
+
 def tracks() -> bytes:
     """Return the catalogue: one licensor has all."""
     header = ("track_id", "artist_id", "licensor_id")

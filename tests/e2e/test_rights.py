@@ -72,9 +72,7 @@ def toured(stack: LiveStack) -> LiveStack:
     stack.change(first)
     file = "".join(f"{to_event(campaign).model_dump_json()}\n" for campaign in others)
     stack.drop("more.jsonl", file.encode(), dataset="campaigns", producer="operations")
-    for name in ("tracks", "audiences", "supply", "scores"):
-        content: bytes = getattr(small_world, name)()
-        stack.drop(f"{name}.csv", content, dataset=name, producer="models")
+    stack.fill(small_world.files(), ())
     stack.drop("bad.csv", b"audience_id,track_id\na,b\n", dataset="scores", producer="models")
     stack.deliver_again("IngestDrop", _announcement_of_nothing(stack.connection.drop_bucket))
     stack.change(replace(first, version=2, status=Status.PAUSED))

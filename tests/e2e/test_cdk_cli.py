@@ -1,0 +1,228 @@
+"""The CDK CLI bootstraps, deploys, updates without losing data, and destroys."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from infra.local.emulator import Emulator, RunningEmulator
+from infra.local.synthesis import synthesise
+from oasis.connection import connect
+from tests.e2e import small_world
+from tests.e2e.cdk_cli import ROOT, VERSION, CdkCli, CdkError, settings_for
+from tests.e2e.live_stack import LiveStack
+
+STACK, DATA_STACK = "Oasis-dev", "Oasis-dev-Data"
+WITHOUT_BUNDLES = """
+import sys
+from infra.app import build
+build({"stage": "dev", "target": "local", "aws:cdk:bundling-stacks": []}, sys.argv[1]).synth()
+"""
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What stood in the account: physical names by logical id, objects and items by place."""
+
+    names: dict[str, str]
+    objects: dict[str, bytes]
+    items: dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """An account whose stacks were deployed from the commit before this one, then from here.
+
+    Without history, from here twice.
+    """
+
+    cdk: CdkCli
+    assembly: Path
+    is_from_previous_commit: bool
+    outputs: str
+    before: Deployed
+    after: Deployed
+
+
+def git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command = ["git", "-C", str(ROOT), *arguments]
+    return subprocess.run(command, capture_output=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def assembly() -> Path:
+    return synthesise(ROOT, print)
+
+
+@pytest.fixture(scope="module")
+def previous_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """Return the cloud assembly of the commit before this one, its functions not bundled.
+
+    None where there is no history to take it from.
+    """
+    archive = git("archive", "--format=tar", "HEAD^")
+    if archive.returncode:
+        return None
+    tree, outdir = (tmp_path_factory.mktemp(name) for name in ("previous", "previous-cdk"))
+    subprocess.run(["tar", "-x", "-C", str(tree)], input=archive.stdout, check=True)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "CDK_"))}
+    synthesis = subprocess.run(
+        [sys.executable, "-c", WITHOUT_BUNDLES, str(outdir)],
+        cwd=tree,
+        env={**environment, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20,22"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert synthesis.returncode == 0, synthesis.stderr
+    return outdir
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["plain", "identity"])
+def account(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningEmulator]:
+    """Start an empty account and point this process's AWS settings at it."""
+    emulator = Emulator(tmp_path_factory.mktemp("account") / ".oasis")
+    emulator.folder.mkdir()
+    before, session = dict(os.environ), boto3.DEFAULT_SESSION
+    try:
+        started = emulator.start(None, identity=request.param)
+        settings = settings_for(started.endpoint)
+        os.environ.clear()
+        os.environ.update(settings)
+        boto3.DEFAULT_SESSION = None
+        yield started
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        boto3.DEFAULT_SESSION = session
+        emulator.stop()
+
+
+@pytest.fixture(scope="module")
+def cdk(account: RunningEmulator, tmp_path_factory: pytest.TempPathFactory) -> CdkCli:
+    """Return the CLI of an account that is bootstrapped."""
+    cli = CdkCli(account.endpoint, tmp_path_factory.mktemp("cdk"))
+    cli.bootstrap()
+    return cli
+
+
+@pytest.fixture(scope="module")
+def upgrade(cdk: CdkCli, assembly: Path, previous_assembly: Path | None) -> Upgrade:
+    """Deploy the previous commit, write something everywhere, and deploy this tree over it."""
+    cdk.deploy(previous_assembly or assembly)
+    write_everywhere()
+    before = deployed()
+    outputs = cdk.deploy(assembly)
+    return Upgrade(cdk, assembly, previous_assembly is not None, outputs, before, deployed())
+
+
+def resources(kind: str) -> dict[str, str]:
+    """Return the physical names of the data stack's resources of a kind by logical id."""
+    found = boto3.client("cloudformation").describe_stack_resources(StackName=DATA_STACK)
+    return {
+        resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+        for resource in found["StackResources"]
+        if resource["ResourceType"] == kind
+    }
+
+
+def buckets() -> dict[str, str]:
+    return resources("AWS::S3::Bucket")
+
+
+def tables() -> dict[str, str]:
+    return resources("AWS::DynamoDB::GlobalTable")
+
+
+def write_everywhere() -> None:
+    """Put an object into every bucket and an item into every table."""
+    storage, database = boto3.client("s3"), boto3.resource("dynamodb")
+    for logical_id, bucket in buckets().items():
+        storage.put_object(Bucket=bucket, Key="kept/before-the-update", Body=logical_id.encode())
+    for logical_id, name in tables().items():
+        table = database.Table(name)
+        key = table.key_schema[0]["AttributeName"]
+        table.put_item(Item={key: "before-the-update", "written_to": logical_id})
+
+
+def deployed() -> Deployed:
+    """Return all that stands in the data stack's buckets and tables, and what they are called."""
+    storage, database = boto3.client("s3"), boto3.resource("dynamodb")
+    buses = resources("AWS::Events::EventBus")
+    return Deployed(
+        names={**buckets(), **tables(), **buses},
+        objects={
+            f"{bucket}/{found['Key']}": storage.get_object(Bucket=bucket, Key=found["Key"])[
+                "Body"
+            ].read()
+            for bucket in buckets().values()
+            for found in storage.list_objects_v2(Bucket=bucket).get("Contents", [])
+        },
+        items={name: database.Table(name).scan()["Items"] for name in tables().values()},
+    )
+
+
+def test_both_stacks_are_deployed_and_every_name_is_an_output(upgrade):
+    names = re.findall(rf"^{STACK}\.(\w+) = \S+$", upgrade.outputs, flags=re.MULTILINE)
+
+    assert f"✅  {DATA_STACK}" in upgrade.outputs
+    assert {"DropBucket", "ScoresTable", "EventBus", "LookupUrl", "PlanStateMachine"} <= {*names}
+
+
+def test_an_update_from_the_previous_commit_keeps_names_and_data(upgrade):
+    if not upgrade.is_from_previous_commit:
+        pytest.skip("the update from the previous commit: there is no history here to take it from")
+    kept = upgrade.before
+
+    assert kept.names.items() <= upgrade.after.names.items()
+    assert kept.objects.items() <= upgrade.after.objects.items()
+    assert kept.items.items() <= upgrade.after.items.items()
+    assert len(kept.objects) == len(buckets()) >= 4
+    assert all(len(items) == 1 for items in kept.items.values())
+    assert len(kept.items) == 4
+
+
+def test_what_the_cli_deployed_takes_drops_and_campaigns_and_answers_a_lookup(
+    upgrade, account, tmp_path
+):
+    names = connect(STACK)
+    boto3.resource("dynamodb").Table(names.campaigns_table).delete_item(
+        Key={"campaign_id": "before-the-update"}  # it is no campaign, and would end every solve
+    )
+    local = replace(names, lookup_url=account.endpoint.of_api(names.lookup_url))
+    stack = LiveStack(local, tmp_path)
+
+    stack.fill(small_world.files(), small_world.CAMPAIGNS)
+    answer = stack.ask(["listener-1"], [small_world.PROMOTED_TRACK], market="SE")
+
+    (result,) = answer["results"]
+    assert result["campaign_id"] == small_world.PROMOTED
+    assert result["score"] > 0
+
+
+def test_the_stateless_stack_can_be_destroyed_and_the_data_stack_cannot(upgrade):
+    before = deployed()
+
+    destroyed = upgrade.cdk.destroy(upgrade.assembly, STACK)
+    with pytest.raises(CdkError, match="TerminationProtection is enabled"):
+        upgrade.cdk.destroy(upgrade.assembly, DATA_STACK)
+
+    assert f"✅  {STACK}: destroyed" in destroyed
+    assert deployed() == before
+
+
+def test_pages_name_the_version_of_the_cli_that_is_tested():
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+
+    named = {v for page in pages for v in re.findall(r"aws-cdk@([\w.]+)", page.read_text())}
+
+    assert named == {VERSION}
