@@ -1,5 +1,6 @@
 """Noun lookup: what the plan gives each track of one row, rebuilt from prices."""
 
+import struct
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,8 @@ from shared.lookup.live_plan import LivePlan, Offer
 from shared.lookup.thresholds import threshold
 from shared.score.hashes import id_hash
 from shared.score.packed_row import SCORE_SCALE, PackedRow
+
+_FLOAT32 = struct.Struct("<f")
 
 
 @dataclass(frozen=True)
@@ -93,4 +96,11 @@ def _budget(plan: LivePlan, name: str) -> float:
 
 
 def _net_value(offer: Offer, score: int) -> float:
-    return offer.campaign.serving.weight * score / SCORE_SCALE - offer.campaign.price
+    """Return value less prices; the value is rounded as the solve rounds it."""
+    relevance = _to_float32(score / SCORE_SCALE)
+    return _to_float32(offer.campaign.serving.weight * relevance) - offer.campaign.price
+
+
+def _to_float32(number: float) -> float:
+    rounded: float = _FLOAT32.unpack(_FLOAT32.pack(number))[0]
+    return rounded
