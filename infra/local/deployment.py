@@ -97,13 +97,13 @@ def _apply(formation: Any, name: str, template_url: str) -> Mapping[str, str]:
         "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
     }
     try:
-        formation.create_stack(**request)
-    except formation.exceptions.AlreadyExistsException:
         try:
+            formation.create_stack(**request)
+        except formation.exceptions.AlreadyExistsException:
             formation.update_stack(**request)
-        except ClientError as error:
-            if "No updates are to be performed" not in str(error):
-                raise DeploymentError(f"{name}: {error}") from error
+    except ClientError as error:
+        if "No updates are to be performed" not in str(error):
+            raise DeploymentError(f"{name}: {error}") from error
     deadline = time.monotonic() + DEPLOY_TIMEOUT_S
     while time.monotonic() < deadline:
         stack = formation.describe_stacks(StackName=name)["Stacks"][0]
@@ -117,9 +117,10 @@ def _apply(formation: Any, name: str, template_url: str) -> Mapping[str, str]:
 
 
 def _reasons(formation: Any, name: str) -> str:
-    events = formation.describe_stack_events(StackName=name)["StackEvents"]
-    failed = (event for event in events if "FAILED" in event["ResourceStatus"])
+    pages = formation.get_paginator("describe_stack_events").paginate(StackName=name)
     return "; ".join(
         f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '?')}"
-        for event in failed
+        for page in pages
+        for event in page["StackEvents"]
+        if "FAILED" in event["ResourceStatus"]
     )
