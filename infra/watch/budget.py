@@ -18,6 +18,7 @@ class MonthlyBudget(Construct):
 
     def __init__(self, scope: Construct, *, stage: Stage, topic: sns.Topic) -> None:
         super().__init__(scope, "MonthlyBudget")
+        self.node.add_dependency(topic)  # AWS checks at creation whether it may tell the topic
         subscriber = budgets.CfnBudget.SubscriberProperty(
             subscription_type="SNS", address=topic.topic_arn
         )

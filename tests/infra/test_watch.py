@@ -198,11 +198,13 @@ def test_cloudwatch_and_budgets_of_this_account_alone_may_tell_the_topic(stacks)
 
 def test_the_budget_counts_what_carries_the_tag_of_its_stage(stacks):
     (budget,) = stacks.of_type("AWS::Budgets::Budget").values()
+    (policy,) = stacks.of_type("AWS::SNS::TopicPolicy")
 
     settings = budget["Properties"]["Budget"]
 
     assert settings["CostFilters"] == {"TagKeyValue": [f"user:oasis:stage${stacks.name}"]}
     assert settings["BudgetLimit"]["Amount"] > 0
+    assert policy in budget["DependsOn"]
     assert [
         (n["Notification"]["NotificationType"], n["Notification"]["Threshold"])
         for n in budget["Properties"]["NotificationsWithSubscribers"]
