@@ -1,7 +1,6 @@
 """The page on deploying: every command of it that can, run in its order against the local stack."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -10,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.emulator import CREDENTIAL, REGION, Emulator, RunningEmulator
+from infra.local.emulator import Emulator, RunningEmulator
+from tests.e2e.cdk_cli import ROOT, settings_for
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "deploy.md"
 BLOCK = re.compile(
     r"^(?:## (?P<heading>[^\n]+)|(?P<aws><!-- only on AWS -->\n)?```bash\n(?P<code>.*?)^```)$",
@@ -71,30 +70,18 @@ def environment(
     real_curl = shutil.which("curl")
     assert real_curl, "curl is missing: the page asks its first question with it"
     curl = tmp_path_factory.mktemp("bin") / "curl"
-    certificate = str(emulator.endpoint.certificate)
     curl.write_text(
         CURL.format(
             python=ROOT / ".venv" / "bin" / "python",
             url=emulator.endpoint.url,
             curl=real_curl,
-            certificate=certificate,
+            certificate=emulator.endpoint.certificate,
         )
     )
     curl.chmod(0o755)
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "CDK_", "OASIS_"))}
-    return {
-        **kept,
-        "AWS_ACCESS_KEY_ID": CREDENTIAL,
-        "AWS_CA_BUNDLE": certificate,
-        "AWS_ENDPOINT_URL": emulator.endpoint.url,
-        "AWS_REGION": REGION,
-        "AWS_SECRET_ACCESS_KEY": CREDENTIAL,
-        "CDK_DISABLE_CLI_TELEMETRY": "1",
-        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20,22",
-        "NODE_EXTRA_CA_CERTS": certificate,
-        "PATH": f"{curl.parent}:{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}",
-        "npm_config_cache": str(ROOT / ".cache" / "npm"),
-    }
+    settings = settings_for(emulator.endpoint)
+    del settings["AWS_DEFAULT_REGION"]  # the page sets it
+    return {**settings, "PATH": f"{curl.parent}:{ROOT / '.venv' / 'bin'}:{settings['PATH']}"}
 
 
 @pytest.fixture(scope="module")
