@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import boto3
 import pytest
@@ -17,23 +16,14 @@ from infra.local.synthesis import synthesise
 from oasis.connection import connect
 from tests.e2e import small_world
 from tests.e2e.cdk_cli import ROOT, VERSION, CdkCli, CdkError, settings_for
-from tests.e2e.live_stack import LiveStack
+from tests.e2e.kept_data import DATA_STACK, Deployed, deployed, write_everywhere
+from tests.e2e.live_stack import STACK, LiveStack
 
-STACK, DATA_STACK = "Oasis-dev", "Oasis-dev-Data"
 WITHOUT_BUNDLES = """
 import sys
 from infra.app import build
 build({"stage": "dev", "target": "local", "aws:cdk:bundling-stacks": []}, sys.argv[1]).synth()
 """
-
-
-@dataclass(frozen=True)
-class Deployed:
-    """What stood in the account: physical names by logical id, objects and items by place."""
-
-    names: dict[str, str]
-    objects: dict[str, bytes]
-    items: dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -125,52 +115,6 @@ def upgrade(cdk: CdkCli, assembly: Path, previous_assembly: Path | None) -> Upgr
     return Upgrade(cdk, assembly, previous_assembly is not None, outputs, before, deployed())
 
 
-def resources(kind: str) -> dict[str, str]:
-    """Return the physical names of the data stack's resources of a kind by logical id."""
-    found = boto3.client("cloudformation").describe_stack_resources(StackName=DATA_STACK)
-    return {
-        resource["LogicalResourceId"]: resource["PhysicalResourceId"]
-        for resource in found["StackResources"]
-        if resource["ResourceType"] == kind
-    }
-
-
-def buckets() -> dict[str, str]:
-    return resources("AWS::S3::Bucket")
-
-
-def tables() -> dict[str, str]:
-    return resources("AWS::DynamoDB::GlobalTable")
-
-
-def write_everywhere() -> None:
-    """Put an object into every bucket and an item into every table."""
-    storage, database = boto3.client("s3"), boto3.resource("dynamodb")
-    for logical_id, bucket in buckets().items():
-        storage.put_object(Bucket=bucket, Key="kept/before-the-update", Body=logical_id.encode())
-    for logical_id, name in tables().items():
-        table = database.Table(name)
-        key = table.key_schema[0]["AttributeName"]
-        table.put_item(Item={key: "before-the-update", "written_to": logical_id})
-
-
-def deployed() -> Deployed:
-    """Return all that stands in the data stack's buckets and tables, and what they are called."""
-    storage, database = boto3.client("s3"), boto3.resource("dynamodb")
-    buses = resources("AWS::Events::EventBus")
-    return Deployed(
-        names={**buckets(), **tables(), **buses},
-        objects={
-            f"{bucket}/{found['Key']}": storage.get_object(Bucket=bucket, Key=found["Key"])[
-                "Body"
-            ].read()
-            for bucket in buckets().values()
-            for found in storage.list_objects_v2(Bucket=bucket).get("Contents", [])
-        },
-        items={name: database.Table(name).scan()["Items"] for name in tables().values()},
-    )
-
-
 def test_both_stacks_are_deployed_and_every_name_is_an_output(upgrade):
     names = re.findall(rf"^{STACK}\.(\w+) = \S+$", upgrade.outputs, flags=re.MULTILINE)
 
@@ -186,7 +130,7 @@ def test_an_update_from_the_previous_commit_keeps_names_and_data(upgrade):
     assert kept.names.items() <= upgrade.after.names.items()
     assert kept.objects.items() <= upgrade.after.objects.items()
     assert kept.items.items() <= upgrade.after.items.items()
-    assert len(kept.objects) == len(buckets()) >= 4
+    assert len(kept.objects) >= 4
     assert all(len(items) == 1 for items in kept.items.values())
     assert len(kept.items) == 4
 
