@@ -1,14 +1,13 @@
 """Arrow load_scores: an accepted score drop becomes score rows."""
 
 import aws_cdk as cdk
-from aws_cdk import aws_events as events
 from constructs import Construct
 
 from infra.constructs.work_queue import WorkQueue
 from infra.data_stack import DataStack
 from infra.python_function import PythonFunction
 from infra.stage import Stage
-from shared.event.schema import DROP_ACCEPTED, SCORES_LOADED, SOURCE
+from shared.event.schema import DROP_ACCEPTED, SCORES_LOADED
 
 
 class LoadScores(Construct):
@@ -36,13 +35,7 @@ class LoadScores(Construct):
             batch_size=1,
             max_concurrency=stage.queue_concurrency,
         )
-        self.work.receive(
-            "Accepted",
-            events.EventPattern(
-                source=[SOURCE], detail_type=[DROP_ACCEPTED], detail={"dataset": ["scores"]}
-            ),
-            bus=data.event_bus,
-        )
+        self.work.receive_own("Accepted", DROP_ACCEPTED, bus=data.event_bus, datasets=["scores"])
 
     def _grant(self, data: DataStack) -> None:
         allow = self.function.allow

@@ -16,7 +16,6 @@ from shared.event.schema import (
     PLAN_RUN_PREFIX,
     RUN_ENDED,
     SCORES_LOADED,
-    SOURCE,
 )
 from shared.plan.schema import PLAN_ITEM_PREFIX, REQUEST_ITEM
 from shared.pointer.schema import POINTER_ITEM
@@ -52,20 +51,13 @@ class RequestPlan(Construct):
             batching_window=cdk.Duration.seconds(1),
             max_concurrency=2,
         )
-        self.work.receive(
+        self.work.receive_own(
             "InputsAccepted",
-            events.EventPattern(
-                source=[SOURCE],
-                detail_type=[DROP_ACCEPTED],
-                detail={"dataset": ["tracks", "audiences", "supply", "policy"]},
-            ),
+            DROP_ACCEPTED,
             bus=data.event_bus,
+            datasets=["tracks", "audiences", "supply", "policy"],
         )
-        self.work.receive(
-            "InputsApplied",
-            events.EventPattern(source=[SOURCE], detail_type=[SCORES_LOADED, CAMPAIGN_APPLIED]),
-            bus=data.event_bus,
-        )
+        self.work.receive_own("InputsApplied", SCORES_LOADED, CAMPAIGN_APPLIED, bus=data.event_bus)
         self.work.receive(
             "RunEnded",
             events.EventPattern(

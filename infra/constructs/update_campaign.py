@@ -13,7 +13,6 @@ from shared.event.schema import (
     CAMPAIGN_CHANGED,
     CAMPAIGN_REJECTED,
     DROP_ACCEPTED,
-    SOURCE,
 )
 from shared.pointer.schema import POINTER_ITEM
 
@@ -53,13 +52,7 @@ class UpdateCampaign(Construct):
             events.EventPattern(detail_type=[CAMPAIGN_CHANGED]),
             bus=data.event_bus,
         )
-        self.work.receive(
-            "Accepted",
-            events.EventPattern(
-                source=[SOURCE], detail_type=[DROP_ACCEPTED], detail={"dataset": ["campaigns"]}
-            ),
-            bus=data.event_bus,
-        )
+        self.work.receive_own("Accepted", DROP_ACCEPTED, bus=data.event_bus, datasets=["campaigns"])
 
     def _grant(self, data: DataStack) -> None:
         allow = self.function.allow

@@ -1,5 +1,7 @@
 """The queue in front of a function: what it retries, where it gives up, who is told."""
 
+from collections.abc import Sequence
+
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -9,6 +11,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.findings import acknowledge
+from shared.event.schema import SOURCE
 
 MAX_RECEIVES = 5
 EVENT_RETRIES = 185
@@ -81,6 +84,26 @@ class WorkQueue(Construct):
         rule = events.Rule(self, rule_id, event_bus=bus, event_pattern=pattern)
         rule.add_target(self._target())
         return rule
+
+    def receive_own(
+        self,
+        rule_id: str,
+        *detail_types: str,
+        bus: events.IEventBus,
+        datasets: Sequence[str] = (),
+    ) -> events.Rule:
+        """Send what Oasis itself says here, of some datasets or of all.
+
+        Publishers of other accounts write to the bus as well and may call their source what they
+        like, but EventBridge says the account: only this one's counts.
+        """
+        pattern = events.EventPattern(
+            account=[cdk.Stack.of(self).account],
+            source=[SOURCE],
+            detail_type=list(detail_types),
+            detail={"dataset": list(datasets)} if datasets else None,
+        )
+        return self.receive(rule_id, pattern, bus=bus)
 
     def receive_every(self, rule_id: str, rate: cdk.Duration) -> None:
         """Send an event of the clock here, in the envelope of every other event."""

@@ -6,7 +6,8 @@ import pytest
 
 from shared.event import schema
 
-ACCEPTED = {"source": ["oasis"], "detail-type": ["DropAccepted"]}
+OWN = {"account": [{"Ref": "AWS::AccountId"}], "source": ["oasis"]}
+ACCEPTED = {**OWN, "detail-type": ["DropAccepted"]}
 
 
 def patterns_reaching(stacks, construct):
@@ -48,6 +49,19 @@ def test_a_plan_is_requested_by_inputs_ended_runs_and_the_clock(stacks):
     assert ended["status"] == ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
     assert len(ended["stateMachineArn"]) == 1
     assert [clock["ScheduleExpression"] for clock in clocks] == ["rate(1 hour)"]
+
+
+def test_only_this_accounts_word_counts_for_what_oasis_says(stacks):
+    patterns = [
+        rule["Properties"]["EventPattern"]
+        for rule in stacks.of_type("AWS::Events::Rule").values()
+        if "EventBusName" in rule["Properties"]
+    ]
+
+    own = [p for p in patterns if p["detail-type"] != [schema.CAMPAIGN_CHANGED]]
+
+    assert len(own) == 4
+    assert all({**pattern, **OWN} == pattern for pattern in own)
 
 
 def test_only_objects_under_drops_are_ingested(stacks):
