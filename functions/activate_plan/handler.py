@@ -1,8 +1,10 @@
 """Arrow activate_plan: a certified plan becomes the current one, or is held."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
@@ -28,6 +30,15 @@ records = PlanRecords(os.environ["PLANS_TABLE"])
 requests = RequestStore(os.environ["PLANS_TABLE"])
 events = EventBus(os.environ["EVENT_BUS"])
 
+CAMPAIGNS_OF_A_LINE = 200
+
+
+def in_lines(versions: dict[str, int]) -> Iterator[dict[str, int]]:
+    """Yield versions in parts that a log line can hold: CloudWatch takes 256 KB."""
+    items = iter(versions.items())
+    while part := dict(islice(items, CAMPAIGNS_OF_A_LINE)):
+        yield part
+
 
 @logger.inject_lambda_context
 @metrics.log_metrics
@@ -49,9 +60,11 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         now=datetime.now(UTC),
     )
     decision = asdict(activation.decision)
-    logger.info("Plan decided.", extra={**decision, "campaigns": activation.campaigns})
+    logger.info("Plan decided.", extra=decision)
     metrics.add_metric(f"Plans{activation.decision.state.title()}", MetricUnit.Count, 1)
     served = {"run": event["run"], "plan_id": activation.decision.plan_id}
+    for changed in in_lines(activation.campaigns):
+        logger.info("Campaign versions served.", extra={**served, "campaigns": changed})
     for first_use in activation.drops:
         logger.set_correlation_id(first_use.drop_id)
         logger.info("Drop served.", extra={**served, **asdict(first_use)})

@@ -25,7 +25,8 @@ def count(answer: Answer, request_id: str) -> None:
     metrics.add_metric("LookupResults", MetricUnit.Count, len(answer.results))
     metrics.add_metric("LookupsStale", MetricUnit.Count, int(answer.stale))
     metrics.add_metric("LookupsWithoutRow", MetricUnit.Count, int(answer.audience_id is None))
-    metrics.add_metric("PlanAge", MetricUnit.Seconds, answer.plan_age_s or 0)
+    if answer.plan_age_s is not None:
+        metrics.add_metric("PlanAge", MetricUnit.Seconds, answer.plan_age_s)
     metrics.add_metadata("correlation_id", request_id)
     metrics.add_metadata("plan_id", answer.plan_id)
 

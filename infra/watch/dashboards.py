@@ -15,6 +15,7 @@ from infra.constructs.work_queue import WorkQueue
 from infra.python_function import PythonFunction
 from infra.stage import Stage
 from infra.watch.board import HEIGHT, PERIOD, WIDTH, Board
+from infra.watch.metrics import cold_starts_of
 
 
 def intake_board(
@@ -153,6 +154,7 @@ def lookup_board(
         at_the_same_time=[
             function.metric("ConcurrentExecutions", period=PERIOD, statistic=largest)
         ],
+        cold_starts=[cold_starts_of(stage, "lookup_scores", function.function_name, PERIOD)],
         **_of_functions({"lookup_scores": function}),
     )
     return board

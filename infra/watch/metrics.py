@@ -20,6 +20,20 @@ def oasis_metric(
     )
 
 
+def cold_starts_of(
+    stage: Stage, function: str, physical_name: str, period: cdk.Duration
+) -> cloudwatch.Metric:
+    """Return how often a function that logs its cold starts began in a new environment."""
+    return cloudwatch.Metric(
+        namespace=metrics_namespace(stage),
+        metric_name="ColdStart",
+        dimensions_map={"function_name": physical_name, "service": function},
+        statistic=cloudwatch.Stats.SUM,
+        period=period,
+        label="cold starts",
+    )
+
+
 def metrics_namespace(stage: Stage) -> str:
     """Return where a stage's own metrics stand; stages of one account do not mix."""
     return f"Oasis/{stage.name}"

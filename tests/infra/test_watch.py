@@ -1,17 +1,11 @@
-"""Somebody is told: alarms on causes, objectives on what users feel, and a dashboard for each."""
+"""Somebody is told: alarms on causes, objectives on what users feel, a budget."""
 
-import ast
 import json
 import re
 
 import pytest
 from templates import FUNCTIONS
 
-FORMATTED = {
-    "DropsX": ("accepted", "partial", "rejected", "duplicate"),
-    "PlansX": ("activated", "held", "refused", "superseded"),
-    "CampaignsX": ("applied", "older", "rejected"),
-}
 WORKING_ARROWS = {"IngestDrop", "LoadScores", "UpdateCampaign", "RequestPlan"}
 ARROWS = {"".join(part.title() for part in name.split("_")) for name in FUNCTIONS}
 
@@ -33,51 +27,6 @@ def names_of(stacks):
 
 def joined_of(stacks):
     return list(stacks.of_type("AWS::CloudWatch::CompositeAlarm").values())
-
-
-def boards_of(stacks):
-    """Return each dashboard's widgets; what is known only when deployed reads as `?`."""
-    boards = {}
-    for logical_id, found in stacks.of_type("AWS::CloudWatch::Dashboard").items():
-        body = found["Properties"]["DashboardBody"]
-        parts = body["Fn::Join"][1] if isinstance(body, dict) else [body]
-        text = "".join(part if isinstance(part, str) else "?" for part in parts)
-        name = re.sub(r"^Watch|Dashboard.*", "", logical_id)
-        boards[name] = json.loads(text)["widgets"]
-    return boards
-
-
-def logged_by(repository, function):
-    """Return the names of the metrics that a handler adds."""
-    tree = ast.parse((repository / "functions" / function / "handler.py").read_text())
-    names = set()
-    for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "metrics.add_metric"):
-            continue
-        name = node.args[0]
-        if isinstance(name, ast.Constant):
-            names.add(name.value)
-        else:
-            stem = name.values[0].value
-            names |= {stem + status.title() for status in FORMATTED[f"{stem}X"]}
-    return names
-
-
-def metrics_of(stacks):
-    """Return (namespace, name, service) of each of our own metrics that anybody looks at."""
-    found = set()
-    for widgets in boards_of(stacks).values():
-        for widget in widgets:
-            for metric in widget["properties"].get("metrics", ()):
-                if str(metric[0]).startswith("Oasis"):
-                    found.add((metric[0], metric[1], metric[3]))
-    for alarm in names_of(stacks).values():
-        stats = [m["MetricStat"]["Metric"] for m in alarm.get("Metrics", ()) if "MetricStat" in m]
-        for metric in [*stats, alarm]:
-            if str(metric.get("Namespace", "")).startswith("Oasis"):
-                service = metric["Dimensions"][0]["Value"]
-                found.add((metric["Namespace"], metric["MetricName"], service))
-    return found
 
 
 def test_every_last_stop_alarms_at_its_first_message(stacks):
@@ -155,7 +104,7 @@ def test_an_objective_tells_when_its_budget_burns_over_a_long_and_a_short_window
 )
 def test_burn_rates_stand_on_the_objective_of_the_stage(stacks, name, window, rate):
     targets = {
-        "dev": {"LookupAvailability": 0.99, "LookupLatency": 0.95, "DropToServed": 0.9},
+        "dev": {"LookupAvailability": 0.99, "LookupLatency": 0.95, "DropToServed": 0.95},
         "prod": {"LookupAvailability": 0.999, "LookupLatency": 0.99, "DropToServed": 0.95},
     }[stacks.name]
     names = names_of(stacks)
@@ -165,6 +114,14 @@ def test_burn_rates_stand_on_the_objective_of_the_stage(stacks, name, window, ra
         periods = {m["MetricStat"]["Period"] for m in alarm["Metrics"] if "MetricStat" in m}
         assert alarm["Threshold"] == pytest.approx(rate * (1 - target))
         assert periods == {window}
+
+
+def test_every_burn_rate_can_be_reached(stacks):
+    names = names_of(stacks)
+
+    for objective in ("LookupAvailability", "LookupLatency", "DropToServed"):
+        for rate in ("FastLong", "FastShort", "SlowLong", "SlowShort"):
+            assert 0 < names[f"{objective}{rate}"]["Threshold"] < 1
 
 
 def test_a_handful_of_lookups_does_not_burn_a_budget(stacks):
@@ -209,36 +166,3 @@ def test_the_budget_counts_what_carries_the_tag_of_its_stage(stacks):
         (n["Notification"]["NotificationType"], n["Notification"]["Threshold"])
         for n in budget["Properties"]["NotificationsWithSubscribers"]
     ] == [("ACTUAL", 80), ("FORECASTED", 100)]
-
-
-def test_intake_plan_and_lookup_have_a_dashboard_each_and_alarms_stand_on_top(stacks):
-    boards = boards_of(stacks)
-
-    assert boards.keys() == {"Intake", "Plan", "Lookup"}
-    for widgets in boards.values():
-        assert widgets[0]["type"] == "alarm"
-        assert len(widgets[0]["properties"]["alarms"]) >= 5
-        titles = [widget["properties"]["title"] for widget in widgets]
-        assert len(set(titles)) == len(titles) >= 8
-
-
-def test_every_metric_that_somebody_looks_at_is_logged_by_its_function(stacks, repository):
-    looked_at = metrics_of(stacks)
-
-    logged = {
-        (f"Oasis/{stacks.name}", name, function)
-        for function in FUNCTIONS
-        for name in logged_by(repository, function)
-    }
-
-    assert looked_at - logged == set()
-
-
-def test_every_metric_that_is_logged_is_looked_at(stacks, repository):
-    seen = {(name, function) for _, name, function in metrics_of(stacks)}
-
-    logged = {
-        (name, function) for function in FUNCTIONS for name in logged_by(repository, function)
-    }
-
-    assert logged - seen == set()

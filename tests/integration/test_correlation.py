@@ -90,13 +90,13 @@ def test_the_changed_versions_of_campaigns_are_logged_with_the_plan_that_knows_t
 
     lines = logged()
     (handled,) = [line for line in lines if line["message"] == "Campaign change handled."]
-    (decided,) = [line for line in lines if line["message"] == "Plan decided."]
+    (served,) = [line for line in lines if line["message"] == "Campaign versions served."]
     assert (handled["correlation_id"], handled["campaign_id"], handled["version"]) == (
         EVENT_ID,
         "c9",
         4,
     )
-    assert decided["campaigns"] == {"c9": 4}
+    assert served["campaigns"] == {"c9": 4}
 
 
 def test_a_failed_message_is_logged_under_its_id_and_does_not_take_its_batch_along(
