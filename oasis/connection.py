@@ -43,7 +43,6 @@ class Connection:
     scores_table: str
     campaigns_table: str
     plans_table: str
-    is_local: bool
 
 
 def connect(stack: str | None, *, local_file: Path | None = None) -> Connection:
@@ -82,7 +81,7 @@ def _connect_locally(local_file: Path | None) -> Connection:
     if settings.get("certificate"):
         os.environ["AWS_CA_BUNDLE"] = settings["certificate"]
     boto3.setup_default_session()
-    return _connection({**settings, "is_local": True}, str(found))
+    return _connection(settings, str(found))
 
 
 def _connect_to_aws(stack: str) -> Connection:
@@ -94,7 +93,7 @@ def _connect_to_aws(stack: str) -> Connection:
     outputs = {_snake(o["OutputKey"]): o["OutputValue"] for o in described.get("Outputs", [])}
     os.environ["AWS_DEFAULT_REGION"] = client.meta.region_name
     region = client.meta.region_name
-    return _connection({**outputs, "region": region, "is_local": False}, f"stack {stack}")
+    return _connection({**outputs, "region": region}, f"stack {stack}")
 
 
 def _connection(settings: dict[str, Any], source: str) -> Connection:

@@ -73,13 +73,6 @@ class Bill:
             services[line.service] += line.dollars
         return services
 
-    def by_arrow(self) -> dict[str, float]:
-        """Return dollars by arrow, the most expensive first."""
-        arrows: dict[str, float] = defaultdict(float)
-        for line in self.lines:
-            arrows[line.arrow] += line.dollars
-        return dict(sorted(arrows.items(), key=lambda pair: -pair[1]))
-
     def _spent(self, arrow: str) -> float:
         return sum(line.dollars for line in self.lines if line.arrow == arrow)
 

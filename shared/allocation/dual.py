@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from shared.allocation.prices import PriceBox
-from shared.allocation.row_edges import Floats, Indices, RowEdges, group_sums, row_sums
+from shared.allocation.row_edges import Floats, Indices, RowEdges, group_sums
 from shared.allocation.thresholds import row_thresholds
 
 
@@ -120,9 +120,3 @@ def reachable_exposures(rows: RowEdges, box: PriceBox) -> Floats:
     """Exposures if every edge were shown alone, held to the row's room: (prices)."""
     alone = rows.weight * np.minimum(1.0, rows.room)
     return box.by_licensor(group_sums(rows.campaign, alone[rows.row], box.licensor.size))
-
-
-def row_capacity(rows: RowEdges) -> float:
-    """Exposures that all rows together can hold."""
-    edges = row_sums(rows, np.ones(rows.row.size))
-    return float(rows.weight @ np.minimum(rows.room, edges))

@@ -108,7 +108,6 @@ def test_a_local_stack_is_found_from_any_folder_below_its_file(
     connection = connect(None)
 
     assert isinstance(connection, Connection)
-    assert connection.is_local
     assert (connection.drop_bucket, connection.region) == ("drops", "eu-north-1")
 
 
