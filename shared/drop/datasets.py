@@ -49,12 +49,20 @@ class Column:
 
 @dataclass(frozen=True)
 class Dataset:
-    """What a file of a dataset holds; ``row_key`` tells two rows of one file apart."""
+    """What a file of a dataset holds; ``row_key`` tells two rows of one file apart.
+
+    Its first column is the one by which large files are partitioned.
+    """
 
     name: str
     columns: tuple[Column, ...] = ()
     row_key: tuple[str, ...] = ()
     formats: tuple[str, ...] = TABLE_FORMATS
+
+    @property
+    def partition_column(self) -> str:
+        """Return the column whose hash says in which partition a row is."""
+        return self.row_key[0]
 
     @property
     def accepted_suffix(self) -> str:
@@ -108,9 +116,23 @@ SUPPLY = Dataset(
     ),
     ("audience_id", "context", "date", "market"),
 )
+DELIVERY = Dataset(
+    "delivery",
+    (
+        Column("campaign_id", Kind.ID),
+        Column("date", Kind.DATE),
+        Column("context", Kind.CONTEXT),
+        Column("exposures", Kind.AMOUNT),
+        Column("audience_id", Kind.ID, is_needed=False),
+        Column("streams", Kind.AMOUNT, is_needed=False),
+        Column("skips", Kind.AMOUNT, is_needed=False),
+        Column("saves", Kind.AMOUNT, is_needed=False),
+    ),
+    ("campaign_id", "date", "context", "audience_id"),
+)
 CAMPAIGNS = Dataset("campaigns", formats=("jsonl",))
 POLICY = Dataset("policy", formats=("json",))
 
 DATASETS: Mapping[str, Dataset] = MappingProxyType(
-    {each.name: each for each in (SCORES, TRACKS, AUDIENCES, SUPPLY, CAMPAIGNS, POLICY)}
+    {each.name: each for each in (SCORES, TRACKS, AUDIENCES, SUPPLY, DELIVERY, CAMPAIGNS, POLICY)}
 )

@@ -1,42 +1,74 @@
 """Noun drop: judging files of documents, campaigns and the policy."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from pydantic import ValidationError
 
 from shared.campaign.events import CampaignEvent
+from shared.drop.inflation import inflated_blocks
 from shared.drop.json_lines import parse_object
-from shared.drop.judgements import ACCEPTED, REJECTED, Judgement, Rejection, conclude
-from shared.policy.policies import Policy
+from shared.drop.judgements import ACCEPTED, REJECTED, Judgement, conclude
+from shared.drop.refusals import RefusedFileError
+from shared.drop.rejections import RejectionLog
+from shared.drop.text_blocks import text_blocks
+from shared.policy.policies import Limits, Policy
+
+
+def judge_document(path: Path, form: str, limits: Limits) -> Judgement:
+    """Judge a file of campaign events, one a line (jsonl), or a policy (json).
+
+    Raises:
+        RefusedFileError: the file is not what its name says, or too large.
+    """
+    longest = limits.max_document_line_bytes
+    blocks = text_blocks(inflated_blocks(path, limits), longest, form)
+    if form != "json":
+        return judge_campaigns(
+            (block.first_line + index, block.text(index))
+            for block in blocks
+            for index in range(len(block.ends))
+        )
+    texts, size = [], 0
+    for block in blocks:
+        size += len(block.data)
+        if size > longest:
+            raise RefusedFileError(
+                "file_too_large", f"The document is larger than {longest:,} bytes."
+            )
+        texts.append(block.data.decode())
+    return judge_policy("".join(texts))
 
 
 def judge_campaigns(lines: Iterator[tuple[int, str]]) -> Judgement:
     """Judge a file of campaign events, one JSON object a line."""
-    rejections: list[Rejection] = []
+    log = RejectionLog()
     seen: dict[tuple[str, int], list[tuple[int, str]]] = {}
     for line, text in lines:
         if not text.strip():
             continue
         found, fault = parse_object(text)
         if fault:
-            rejections.append(Rejection(line, fault))
+            log.add(line, fault)
             continue
         try:
             event = CampaignEvent.model_validate(found)
         except ValidationError as error:
-            rejections.append(_invalid(line, error))
+            log.add(line, *_invalid(error))
             continue
         key = (event.campaign_id, event.version)
         seen.setdefault(key, []).append((line, event.model_dump_json()))
     kept: list[tuple[int, str]] = []
     for entries in seen.values():
         if len({document for _, document in entries}) > 1:
-            rejections.extend(Rejection(line, "conflicting_duplicate") for line, _ in entries)
+            for line, _ in entries:
+                log.add(line, "conflicting_duplicate")
             continue
         kept.append(entries[0])
-        rejections.extend(Rejection(line, "duplicate_key") for line, _ in entries[1:])
+        for line, _ in entries[1:]:
+            log.add(line, "duplicate_key")
     document = "".join(f"{text}\n" for _, text in sorted(kept))
-    return conclude(rejections, rows_accepted=len(kept), document=document.encode())
+    return conclude(log.conclude(), rows_accepted=len(kept), document=document.encode())
 
 
 def judge_policy(text: str) -> Judgement:
@@ -52,12 +84,13 @@ def judge_policy(text: str) -> Judgement:
     return Judgement(ACCEPTED, rows_accepted=1, document=policy.model_dump_json().encode())
 
 
-def _invalid(line: int, error: ValidationError) -> Rejection:
+def _invalid(error: ValidationError) -> tuple[str, str]:
+    """Return reason code and field."""
     first = error.errors(include_url=False)[0]
     column = ".".join(map(str, first["loc"])) or "campaign"
     faults = {"missing": "missing", "extra_forbidden": "not_known"}
     field = str(first["loc"][0]) if first["loc"] else "campaign"
-    return Rejection(line, f"{field}_{faults.get(first['type'], 'invalid')}", column)
+    return f"{field}_{faults.get(first['type'], 'invalid')}", column
 
 
 def _problems(error: ValidationError) -> str:

@@ -13,7 +13,7 @@ FURTHEST_AHEAD = timedelta(hours=24)
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _PRODUCER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SUFFIX = re.compile(r".+?\.(?P<format>[a-z]+)(?:\.(?P<compression>gz|zst))?", re.IGNORECASE)
-_COMPRESSIONS = ("gz",)
+_COMPRESSIONS = ("gz", "zst")
 
 
 def drop_id_of(bucket: str, key: str, version_id: str) -> str:
@@ -100,7 +100,7 @@ def read_key(version: ObjectVersion) -> Drop | UnreadableKey:
     compression = (suffix["compression"] or "").lower() if suffix else ""
     if form not in dataset.formats or compression not in ("", *_COMPRESSIONS):
         endings = ", ".join(f".{each}" for each in dataset.formats)
-        message = f"A file of {dataset.name} ends in {endings}, plain or with .gz after it."
+        message = f"A file of {dataset.name} ends in {endings}, plain or with .gz or .zst after it."
         return UnreadableKey(version, "format_mismatch", message, dataset.name, producer)
     return Drop(version, dataset, producer, as_of, form)
 

@@ -1,46 +1,54 @@
-"""Noun drop: the bytes of a file, inflated where they are gzip, in bounded blocks."""
+"""Noun drop: the bytes of a file, inflated where they are gzip or zstd, in bounded blocks."""
 
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+import pyarrow as pa
 
 from shared.drop.refusals import RefusedFileError
 from shared.policy.policies import Limits
 
 BLOCK = 1 << 18
 GZIP_MAGIC = b"\x1f\x8b"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 GZIP_WITH_CRC = 31  # zlib's window bits for one gzip member, its CRC checked
 RATIO_FLOOR = 1 << 20  # inflated bytes below which no ratio is judged
 
 
 def inflated_blocks(path: Path, limits: Limits) -> Iterator[bytes]:
-    """Yield the file's content; all members of a gzip file, whatever its name says.
+    """Yield the file's content; all members of gzip, all frames of zstd, whatever its name says.
 
     Raises:
-        RefusedFileError: truncated or corrupt gzip, or a limit of inflation is passed.
+        RefusedFileError: truncated or corrupt data, or a limit of inflation is passed.
     """
     with path.open("rb") as file:
         block = file.read(BLOCK)
-        if not block.startswith(GZIP_MAGIC):
+        if not block.startswith((GZIP_MAGIC, ZSTD_MAGIC)):
             while block:
                 yield block
                 block = file.read(BLOCK)
             return
-        yield from _members(file.read, block, limits)
+        if block.startswith(ZSTD_MAGIC):
+            file.seek(0)
+            yield from _frames(file, limits)
+        else:
+            yield from _members(file.read, block, limits)
 
 
 @contextmanager
 def plain_file(path: Path, limits: Limits) -> Iterator[Path]:
-    """Give the file as it is, or a copy of it inflated where it is gzip.
+    """Give the file as it is, or a copy of it inflated where it is compressed.
 
     Raises:
         RefusedFileError: as ``inflated_blocks``.
     """
     with path.open("rb") as file:
-        is_gzip = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-    if not is_gzip:
+        is_packed = file.read(len(ZSTD_MAGIC)).startswith((GZIP_MAGIC, ZSTD_MAGIC))
+    if not is_packed:
         yield path
         return
     with TemporaryDirectory() as folder:
@@ -61,7 +69,7 @@ def _members(read: Callable[[int], bytes], block: bytes, limits: Limits) -> Iter
                 "corrupt", f"The gzip data is damaged ({error}). Compress and send it again."
             ) from error
         given += len(inflated)
-        _check(given, taken - len(member.unconsumed_tail), limits)
+        _check(given, taken - len(member.unconsumed_tail), limits.max_gzip_ratio, limits)
         if inflated:
             yield inflated
         block = member.unconsumed_tail
@@ -79,14 +87,32 @@ def _members(read: Callable[[int], bytes], block: bytes, limits: Limits) -> Iter
         )
 
 
-def _check(given: int, taken: int, limits: Limits) -> None:
+def _frames(file: BinaryIO, limits: Limits) -> Iterator[bytes]:
+    given = 0
+    try:
+        with pa.CompressedInputStream(pa.PythonFile(file, "r"), "zstd") as stream:
+            while block := stream.read(BLOCK):
+                given += len(block)
+                _check(given, file.tell(), limits.max_zstd_ratio, limits)
+                yield block
+    except OSError as error:
+        is_cut = "truncated" in str(error).lower()
+        raise RefusedFileError(
+            "truncated" if is_cut else "corrupt",
+            "The zstd data ends in the middle. Send the whole file again."
+            if is_cut
+            else f"The zstd data is damaged ({error}). Compress and send it again.",
+        ) from error
+
+
+def _check(given: int, taken: int, max_ratio: int, limits: Limits) -> None:
     if given > limits.max_inflated_bytes:
         raise RefusedFileError(
             "decompression_limit",
             f"The file inflates beyond {limits.max_inflated_bytes:,} bytes. Send it in parts.",
         )
-    if given > RATIO_FLOOR and given > limits.max_gzip_ratio * taken:
+    if given > RATIO_FLOOR and given > max_ratio * taken:
         raise RefusedFileError(
             "decompression_limit",
-            f"The file inflates more than {limits.max_gzip_ratio}:1. Send it uncompressed.",
+            f"The file inflates more than {max_ratio:,}:1. Send it uncompressed.",
         )

@@ -2,9 +2,11 @@
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from shared.drop.acceptance import judge_file
-from shared.drop.accepted import accepted_data
+from shared.drop.acceptance import Candidate, judge_file
+from shared.drop.accepted import accepted_file
 from shared.drop.accepted_keys import accepted_key
 from shared.drop.drops import Drop, UnreadableKey, read_key
 from shared.drop.judgements import ACCEPTED, DUPLICATE, PARTIAL, REJECTED, Judgement
@@ -101,13 +103,19 @@ def _judge(
         ):
             message = f"Drop {newest.drop_id} has the same bytes and as_of, and is the newest."
             return Judgement(DUPLICATE, message=message), sha256, free, ""
-        judgement = judge_file(path, drop.dataset, drop.format, policy.limits)
-    if judgement.status not in (ACCEPTED, PARTIAL):
-        return judgement, sha256, free, ""
-    key = accepted_key(drop)
-    body, cost = accepted_data(drop, judgement, policy.max_scores_per_audience)
-    accepted.put(key, body)
-    return judgement, sha256, cost, key
+        with TemporaryDirectory() as folder:
+            body = Path(folder) / "accepted"
+            sink = accepted_file(body, drop, max_scores_per_audience=policy.max_scores_per_audience)
+            candidate = Candidate(path, drop.dataset, drop.format, policy.limits)
+            judgement = judge_file(candidate, sink=sink)
+            sink.close()
+            if judgement.status not in (ACCEPTED, PARTIAL):
+                return judgement, sha256, free, ""
+            if judgement.document:
+                body.write_bytes(judgement.document)
+            key = accepted_key(drop)
+            accepted.upload(key, body)
+    return judgement, sha256, sink.cost, key
 
 
 def _record(receipt: Receipt, key: str, arrived_at: datetime) -> DropRecord:

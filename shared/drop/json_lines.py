@@ -1,10 +1,26 @@
-"""Noun drop: records of JSON lines files."""
+"""Noun drop: rows of JSON lines files.
+
+Lines that hold one flat object with each declared key once are decoded in bulk; others are read
+one by one, so that no duplicate key and no second object of a line is hidden.
+"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from shared.drop.datasets import Dataset
-from shared.drop.file_rows import Record
+import msgspec
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from shared.drop.datasets import NUMBERS, Dataset, Kind
+from shared.drop.raw_rows import RawRows, Record
+from shared.drop.text_blocks import TextBlock
+
+QUOTE, OPENING, CLOSING = 34, 123, 125
+
+
+_UNDECODABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 class _DuplicateKeyError(ValueError):
@@ -28,19 +44,108 @@ def parse_object(text: str) -> tuple[object, str]:
         return None, "bad_json"
 
 
-def json_records(lines: Iterator[tuple[int, str]], dataset: Dataset) -> Iterator[Record]:
-    """Yield a record a line; blank lines are none, other keys are ignored."""
-    names = [c.name for c in dataset.columns]
-    for line, text in lines:
-        if not text.strip():
-            continue
-        found, fault = parse_object(text)
-        if fault:
-            yield Record(line, fault=fault)
-        elif isinstance(found, dict):
-            yield Record(line, tuple(found.get(name) for name in names))
-        else:
-            yield Record(line, fault="not_an_object")
+def json_record(line: int, text: str, names: Sequence[str]) -> Record | None:
+    """Return what stands on a line, None where it is blank; keys that are not named are ignored."""
+    if not text.strip():
+        return None
+    found, fault = parse_object(text)
+    if fault:
+        return Record(line, fault=fault)
+    if not isinstance(found, dict):
+        return Record(line, fault="not_an_object")
+    return Record(line, tuple(found.get(name) for name in names))
+
+
+class JsonLines:
+    """Reads blocks of JSON lines of one dataset."""
+
+    def __init__(self, dataset: Dataset, *, in_bulk: bool = True) -> None:
+        """Read in bulk where that is safe, or everything line by line."""
+        self._names = [c.name for c in dataset.columns]
+        self._shapes = [_Shape(dataset, everything) for everything in (False, True)]
+        self._shapes = self._shapes if in_bulk else []
+
+    def rows(self, blocks: Iterator[TextBlock]) -> Iterator[RawRows]:
+        """Yield the rows of each block; blank lines are none."""
+        for block in blocks:
+            left = np.ones(len(block.ends), dtype=bool)
+            for shape in self._shapes:
+                alike = shape.lines_of(block) & left
+                columns, alike = shape.columns(block, alike)
+                yield RawRows(np.flatnonzero(alike) + block.first_line, columns)
+                left &= ~alike
+            lines = np.flatnonzero(left).tolist()
+            records = (json_record(block.first_line + i, block.text(i), self._names) for i in lines)
+            nothing = tuple(None for _ in self._names)
+            found = tuple(record for record in records if record is not None)
+            yield RawRows(np.zeros(0, dtype=np.int64), nothing, found)
+
+
+class _Shape:
+    """Objects with the needed keys alone, or with all declared keys, in any order."""
+
+    def __init__(self, dataset: Dataset, everything: bool) -> None:
+        taken = [c for c in dataset.columns if everything or c.is_needed]
+        texts = [c for c in taken if c.kind not in (*NUMBERS, Kind.FLAG)]
+        types = {c.name: float if c.kind in NUMBERS else str for c in taken}
+        row = msgspec.defstruct("Row", types.items(), gc=False)
+        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(row)
+        self._columns = [(c.name if c in taken else "", types.get(c.name)) for c in dataset.columns]
+        self._quotes = 2 * (len(taken) + len(texts))
+        self._is_usable = all(c.kind is not Kind.FLAG for c in taken)
+
+    def lines_of(self, block: TextBlock) -> NDArray[np.bool_]:
+        """Return which lines can hold nothing but one object of this shape, shape (lines)."""
+        many = len(block.ends)
+        if not self._is_usable:
+            return np.zeros(many, dtype=bool)
+        alike: NDArray[np.bool_] = _count(block, QUOTE) == self._quotes
+        alike &= (_count(block, OPENING) == 1) & (_count(block, CLOSING) == 1)
+        alike &= block.bytes[block.starts] == OPENING
+        for odd in (b"\\", b"\0"):
+            if odd in block.data:
+                alike &= _count(block, odd[0]) == 0
+        return alike
+
+    def columns(
+        self, block: TextBlock, lines: NDArray[np.bool_]
+    ) -> tuple[tuple[pa.Array | None, ...], NDArray[np.bool_]]:
+        """Return the columns of those of these lines that decode, and which do."""
+        data = block.data
+        if not lines.all():
+            data = block.bytes[np.repeat(lines, block.ends - block.starts)].tobytes()
+        try:
+            rows = self._decoder.decode_lines(data)
+        except _UNDECODABLE:
+            rows, lines = self._one_by_one(block, lines)
+        if len(rows) != np.count_nonzero(lines):
+            raise RuntimeError(f"lines from {block.first_line} on: rows do not add up to lines")
+        columns = (
+            pa.array([getattr(row, name) for row in rows], pa.float64() if t is float else None)
+            if name
+            else None
+            for name, t in self._columns
+        )
+        return tuple(columns), lines
+
+    def _one_by_one(
+        self, block: TextBlock, lines: NDArray[np.bool_]
+    ) -> tuple[list[Any], NDArray[np.bool_]]:
+        rows, decoded = [], np.zeros(len(lines), dtype=bool)
+        for index in np.flatnonzero(lines).tolist():
+            try:
+                rows.append(
+                    self._decoder.decode(block.data[block.starts[index] : block.ends[index]])
+                )
+            except _UNDECODABLE:
+                continue
+            decoded[index] = True
+        return rows, decoded
+
+
+def _count(block: TextBlock, byte: int) -> NDArray[np.int64]:
+    found = np.searchsorted(block.ends, np.flatnonzero(block.bytes == byte), side="right")
+    return np.bincount(found, minlength=len(block.ends))
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -1,27 +1,72 @@
-"""Noun drop: records of Parquet files."""
+"""Noun drop: rows of Parquet files, read batch by batch."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import types
 
 from shared.drop.datasets import Column, Dataset, Kind
-from shared.drop.file_rows import Record
 from shared.drop.headers import positions
+from shared.drop.raw_rows import RawRows
 from shared.drop.refusals import RefusedFileError
+from shared.policy.policies import Limits
 
 MAGIC = b"PAR1"
-BATCH_ROWS = 65_536
+BATCH_ROWS = 1 << 17
 
 
-def parquet_records(path: Path, dataset: Dataset) -> Iterator[Record]:
-    """Yield the rows of a Parquet file, read batch by batch.
+def parquet_rows(path: Path, dataset: Dataset, limits: Limits) -> Iterator[RawRows]:
+    """Yield the rows of a Parquet file.
 
     Raises:
-        RefusedFileError: not Parquet, damaged, or a column is missing or of the wrong type.
+        RefusedFileError: not Parquet, damaged, over a limit, or a column is missing or of the
+            wrong type.
     """
+    for batch, first_row in parquet_batches(path, dataset, limits):
+        columns = tuple(
+            batch.column(c.name) if c.name in batch.schema.names else None for c in dataset.columns
+        )
+        yield RawRows(np.arange(first_row, first_row + batch.num_rows), columns)
+
+
+def parquet_batches(
+    path: Path, dataset: Dataset, limits: Limits
+) -> Iterator[tuple[pa.RecordBatch, int]]:
+    """Yield the declared columns of each batch under their declared names, and its first row.
+
+    Raises:
+        RefusedFileError: as `parquet_rows`.
+    """
+    _check_magic(path)
+    try:
+        file = pq.ParquetFile(
+            path,
+            read_dictionary=[dataset.partition_column],
+            page_checksum_verification=True,
+            buffer_size=1 << 20,
+        )
+        found = list(file.schema_arrow.names)
+        wanted = positions(dataset, found, None)
+        names = {found[p]: c for p, c in zip(wanted, dataset.columns, strict=True) if p is not None}
+        for name, column in names.items():
+            _check_type(column, file.schema_arrow.field(name).type)
+        _check_size(file.metadata, limits)
+        row = 1
+        for batch in file.iter_batches(BATCH_ROWS, columns=list(names), use_threads=False):
+            yield batch.rename_columns([names[n].name for n in batch.schema.names]), row
+            row += batch.num_rows
+    except (pa.ArrowException, OSError, UnicodeDecodeError, MemoryError, ValueError) as error:
+        if isinstance(error, RefusedFileError):
+            raise
+        raise RefusedFileError(
+            "corrupt", f"The Parquet file cannot be read ({type(error).__name__}). Write it again."
+        ) from error
+
+
+def _check_magic(path: Path) -> None:
     with path.open("rb") as file:
         head = file.read(len(MAGIC))
         file.seek(max(0, path.stat().st_size - len(MAGIC)))
@@ -36,27 +81,15 @@ def parquet_records(path: Path, dataset: Dataset) -> Iterator[Record]:
         raise RefusedFileError(
             "truncated", "The Parquet file ends in the middle. Send the whole file again."
         )
-    try:
-        file = pq.ParquetFile(path, page_checksum_verification=True)
-        found = list(file.schema_arrow.names)
-        wanted = positions(dataset, found, None)
-        for column, position in zip(dataset.columns, wanted, strict=True):
-            if position is not None:
-                _check_type(column, file.schema_arrow.field(position).type)
-        names = [found[p] for p in wanted if p is not None]
-        row = 0
-        for batch in file.iter_batches(BATCH_ROWS, columns=names):
-            columns = [
-                [None] * batch.num_rows if p is None else batch.column(found[p]).to_pylist()
-                for p in wanted
-            ]
-            for values in zip(*columns, strict=True):
-                row += 1
-                yield Record(row, values)
-    except (pa.ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
+
+
+def _check_size(metadata: pq.FileMetaData, limits: Limits) -> None:
+    groups = (metadata.row_group(i) for i in range(metadata.num_row_groups))
+    if sum(group.total_byte_size for group in groups) > limits.max_inflated_bytes:
         raise RefusedFileError(
-            "corrupt", f"The Parquet file cannot be read ({type(error).__name__}). Write it again."
-        ) from error
+            "decompression_limit",
+            f"The file inflates beyond {limits.max_inflated_bytes:,} bytes. Send it in parts.",
+        )
 
 
 def _check_type(column: Column, found: pa.DataType) -> None:
@@ -77,7 +110,12 @@ def _is_text(found: pa.DataType) -> bool:
 
 
 def _is_number(found: pa.DataType) -> bool:
-    return bool(types.is_floating(found) or types.is_integer(found))
+    return bool(
+        types.is_floating(found)
+        or types.is_integer(found)
+        or types.is_decimal(found)
+        or types.is_null(found)
+    )
 
 
 def _is_day(found: pa.DataType) -> bool:

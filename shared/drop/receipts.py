@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import msgspec
 
 from shared.drop.drops import Drop, ObjectVersion, UnreadableKey
-from shared.drop.judgements import DUPLICATE, REJECTED, Judgement, Rejection
+from shared.drop.judgements import DUPLICATE, REJECTED, Judgement
+from shared.drop.rejections import Rejection
 
 FIRST_ERRORS = 20
 REASONS_IN_SENTENCE = 5
@@ -92,7 +93,7 @@ def make_receipt(
         rows_parsed=judgement.rows_parsed,
         rows_accepted=judgement.rows_accepted,
         rows_rejected=judgement.rows_rejected,
-        rejected_by_reason=judgement.counts(),
+        rejected_by_reason=judgement.rejections.counts(),
         first_errors=judgement.rejections[:FIRST_ERRORS],
         sha256=sha256,
         size_bytes=version.size,
@@ -126,10 +127,10 @@ def encode_receipt(receipt: Receipt) -> bytes:
 
 
 def _reasons(judgement: Judgement) -> str:
-    counts = judgement.counts()
+    counts = judgement.rejections.counts()
     shown = []
     for code, many in list(counts.items())[:REASONS_IN_SENTENCE]:
-        first = next(r for r in judgement.rejections if r.code == code)
+        first = judgement.rejections.first(code)
         place = f"first: line {first.line:,}"
         place += f", column {first.column}" if first.column else ""
         place += f", value {first.value}" if first.value else ""

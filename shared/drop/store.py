@@ -83,9 +83,9 @@ class AcceptedBucket:
         self._bucket = accepted_bucket
         self._client = boto3.client("s3")
 
-    def put(self, key: str, body: bytes) -> None:
-        """Store accepted data; a retry stores the same bytes under the same key."""
-        self._client.put_object(Bucket=self._bucket, Key=key, Body=body)
+    def upload(self, key: str, body: Path) -> None:
+        """Store accepted data from a file; a retry stores the same bytes under the same key."""
+        self._client.upload_file(str(body), self._bucket, key)
 
     def read(self, key: str) -> bytes:
         """Return accepted data."""

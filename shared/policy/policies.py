@@ -30,10 +30,11 @@ class ContextPolicy(_Document):
 class Limits(_Document):
     """What a drop may cost at most; beyond it the drop is refused."""
 
-    max_rows: int = Field(default=5_000_000, gt=0)
+    max_rows: int = Field(default=50_000_000, gt=0)
     max_bytes: int = Field(default=5 << 30, gt=0)
     max_inflated_bytes: int = Field(default=2 << 30, gt=0)
     max_gzip_ratio: int = Field(default=100, gt=0)
+    max_zstd_ratio: int = Field(default=1000, gt=0)
     max_line_bytes: int = Field(default=64 << 10, gt=0)
     max_document_line_bytes: int = Field(default=1 << 20, gt=0)  # campaigns and policy
 

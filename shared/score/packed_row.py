@@ -12,7 +12,7 @@ from math import ceil
 from zlib import crc32
 
 HEADER = struct.Struct("<BBHIQ")
-FORMAT = 1
+FORMAT = 2
 NARROW_BYTES = 6
 WIDE_BYTES = 8
 SCORE_SCALE = 65535

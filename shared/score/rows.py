@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zlib import crc32
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from shared.score.hashes import NARROW_SHIFT, id_hash
+from shared.score.hash_columns import id_hashes
+from shared.score.hashes import NARROW_SHIFT
 from shared.score.packed_row import (
     FORMAT,
     HEADER,
@@ -21,6 +22,7 @@ from shared.score.packed_row import (
     PackedRowError,
 )
 
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 _WIDE_ENTRY = np.dtype([("hash", "<u8"), ("score", "<u2")])
 
 
@@ -35,39 +37,55 @@ class ScoreColumns:
 
 
 def pack_rows(
-    audience_ids: Sequence[str] | Any,
-    track_ids: Sequence[str] | Any,
-    scores: Sequence[float] | NDArray[np.float64],
+    audience_ids: Sequence[str],
+    track_ids: Sequence[str],
+    scores: Sequence[float],
     *,
     as_of: datetime,
     max_entries: int,
 ) -> tuple[list[str], list[bytes]]:
+    """Pack columns of equal length as `pack_columns` does; returns the audiences and rows."""
+    audiences, rows = pack_columns(
+        pa.array(audience_ids, pa.string()).dictionary_encode(),
+        id_hashes(pa.array(track_ids, pa.string())),
+        np.array(scores, dtype=np.float64),
+        as_of=as_of,
+        max_entries=max_entries,
+    )
+    return audiences.to_pylist(), rows
+
+
+def pack_columns(
+    audience: pa.DictionaryArray,
+    track_hash: NDArray[np.uint64],
+    scores: NDArray[np.float64],
+    *,
+    as_of: datetime,
+    max_entries: int,
+) -> tuple[pa.Array, list[bytes]]:
     """Pack scores into one row an audience, best first, at most ``max_entries`` each.
 
-    The three columns have equal length and may be lists or Arrow arrays; pairs of (audience,
-    track) are distinct and scores lie in [0, 1]. Returns the audiences, sorted, and their rows.
-    The same set of scores gives the same bytes in whatever order its rows stand.
+    The three columns have equal length; pairs of (audience, track) are distinct and scores lie in
+    [0, 1]. Returns the audiences, sorted, and their rows. The same set of scores gives the same
+    bytes in whatever order its rows stand.
     """
     limit = min(max_entries, MAX_ENTRIES)
-    audiences, audience_index = _encode(audience_ids)
-    tracks, track_index = _encode(track_ids)
-    track_hashes = np.array([id_hash(t) for t in tracks], dtype=np.uint64)
-    rank = np.empty(len(audiences), dtype=np.int64)
-    by_name = sorted(range(len(audiences)), key=audiences.__getitem__)
-    rank[by_name] = np.arange(len(audiences))
-
-    row = rank[audience_index]
-    hashes = track_hashes[track_index]
-    quantised = np.floor(np.asarray(scores, dtype=np.float64) * SCORE_SCALE + 0.5).astype(np.uint64)
-    best_first = np.lexsort((hashes, SCORE_SCALE - quantised, row))
-    row, hashes, quantised = row[best_first], hashes[best_first], quantised[best_first]
-    start = np.searchsorted(row, np.arange(len(audiences) + 1))
-    as_of_ms = int(as_of.timestamp() * 1000)
-    packed = [
-        _pack_row(hashes[a:b], quantised[a:b], as_of_ms)
-        for a, b in zip(start[:-1], np.minimum(start[1:], start[:-1] + limit), strict=True)
-    ]
-    return [audiences[i] for i in by_name], packed
+    names = audience.dictionary
+    by_name = pc.array_sort_indices(names).to_numpy()
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[by_name] = np.arange(len(names))
+    row = rank[audience.indices.to_numpy()]
+    quantised = np.floor(scores * SCORE_SCALE + 0.5).astype(np.uint64)
+    best_first = _best_first(row, quantised, track_hash)
+    row, hashes, quantised = row[best_first], track_hash[best_first], quantised[best_first]
+    start = np.searchsorted(row, np.arange(len(names) + 1))
+    lengths = np.minimum(np.diff(start), limit)
+    held = np.flatnonzero(lengths)
+    if lengths.max(initial=0) < np.diff(start).max(initial=0):
+        kept = np.arange(len(row)) - start[row] < limit
+        row, hashes, quantised = row[kept], hashes[kept], quantised[kept]
+    rows = _packed(held, lengths, _wide_rows(row, hashes), hashes, quantised, as_of)
+    return names.take(pa.array(by_name[held])), rows
 
 
 def unpack_rows(rows: Sequence[bytes]) -> ScoreColumns:
@@ -103,22 +121,58 @@ def unpack_rows(rows: Sequence[bytes]) -> ScoreColumns:
     return ScoreColumns(start, np.concatenate([empty, *hashes]), is_wide, joined)
 
 
-def _encode(identifiers: Sequence[str] | Any) -> tuple[list[str], NDArray[np.int64]]:
-    column = identifiers if isinstance(identifiers, pa.Array | pa.ChunkedArray) else None
-    encoded = (pa.array(identifiers, pa.string()) if column is None else column).dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
-    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy().astype(np.int64)
+def _best_first(
+    row: NDArray[np.int64], quantised: NDArray[np.uint64], hashes: NDArray[np.uint64]
+) -> NDArray[np.int64]:
+    """Return the order by row, then score falling, then hash."""
+    key = (row.astype(np.uint64) << np.uint64(16)) | (np.uint64(SCORE_SCALE) - quantised)
+    order = np.argsort(key)
+    key = key[order]
+    same = key[1:] == key[:-1]
+    if same.any():
+        tied = np.flatnonzero(np.concatenate((same, [False])) | np.concatenate(([False], same)))
+        among = order[tied]
+        order[tied] = among[np.lexsort((hashes[among], key[tied]))]
+    return order
 
 
-def _pack_row(hashes: NDArray[np.uint64], scores: NDArray[np.uint64], as_of_ms: int) -> bytes:
+def _wide_rows(row: NDArray[np.int64], hashes: NDArray[np.uint64]) -> frozenset[int]:
+    """Return the rows in which two tracks share a narrow hash."""
     shift = np.uint64(NARROW_SHIFT)
-    narrow = hashes >> shift
-    if len(np.unique(narrow)) == len(narrow):
-        entries = ((narrow << shift) | scores).astype("<u8").tobytes()
-        hash_bytes = NARROW_BYTES
-    else:
-        wide = np.empty(len(hashes), dtype=_WIDE_ENTRY)
-        wide["hash"], wide["score"] = hashes, scores
-        entries, hash_bytes = wide.tobytes(), WIDE_BYTES
-    return HEADER.pack(FORMAT, hash_bytes, len(hashes), crc32(entries), as_of_ms) + entries
+    mixed = (hashes >> shift << shift) + row.astype(np.uint64) * _ODD
+    in_order = np.sort(mixed)
+    twice = in_order[1:][in_order[1:] == in_order[:-1]]
+    suspects = np.flatnonzero(np.isin(mixed, twice)) if len(twice) else ()
+    seen: set[tuple[int, int]] = set()
+    wide = set()
+    for index in suspects:
+        pair = int(row[index]), int(hashes[index] >> shift)
+        if pair in seen:
+            wide.add(pair[0])
+        seen.add(pair)
+    return frozenset(wide)
+
+
+def _packed(
+    held: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+    wide: frozenset[int],
+    hashes: NDArray[np.uint64],
+    quantised: NDArray[np.uint64],
+    as_of: datetime,
+) -> list[bytes]:
+    as_of_ms = int(as_of.timestamp() * 1000)
+    shift = np.uint64(NARROW_SHIFT)
+    words = ((hashes >> shift << shift) | quantised).astype("<u8").tobytes()
+    packed = []
+    begin = 0
+    for row, count in zip(held.tolist(), lengths[held].tolist(), strict=True):
+        end = begin + count
+        entries, hash_bytes = words[8 * begin : 8 * end], NARROW_BYTES
+        if row in wide:
+            array = np.empty(count, dtype=_WIDE_ENTRY)
+            array["hash"], array["score"] = hashes[begin:end], quantised[begin:end]
+            entries, hash_bytes = array.tobytes(), WIDE_BYTES
+        packed.append(HEADER.pack(FORMAT, hash_bytes, count, crc32(entries), as_of_ms) + entries)
+        begin = end
+    return packed

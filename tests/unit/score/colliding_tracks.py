@@ -1,6 +1,6 @@
 """Two track ids whose 64-bit hashes differ and whose 48-bit hashes are equal.
 
-Found by hashing track-0 to track-39999999; chance puts about one such pair there.
+Found by hashing track-0 to track-39999999; chance puts a few such pairs there.
 """
 
-COLLIDING = ("track-122820", "track-32360391")
+COLLIDING = ("track-2633207", "track-27148247")

@@ -1,0 +1,72 @@
+"""Noun drop: sound rows of a whole file become accepted ones, without its duplicates.
+
+Rows of one key may stand anywhere in a file. Where they stand together, rows are handed on while
+the file is read; else they are parted by a hash of the key first, in scratch files. Either way
+memory does not grow with the file, and the same rows are accepted.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from shared.drop.datasets import Dataset
+from shared.drop.duplicates import LINE, duplicates
+from shared.drop.grouped_rows import GroupedRows
+from shared.drop.partitions import Partitions
+from shared.drop.rejections import RejectionLog
+from shared.drop.row_judging import SoundRows
+from shared.drop.sinks import RowSink
+
+PART_BYTES = 16 << 20  # of a text file; rows of a part take about as much memory
+INFLATION = 6  # what a compressed file is expected to become
+MOST_PARTS = 256
+
+
+def parts_of(path: Path) -> int:
+    """Return into how many parts the rows of a file of this size go, a power of two."""
+    with path.open("rb") as file:
+        is_packed = file.read(4).startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"))
+    size = path.stat().st_size * (INFLATION if is_packed else 1)
+    wanted = max(1, -(-size // PART_BYTES))
+    return min(MOST_PARTS, 1 << (wanted - 1).bit_length())
+
+
+def accept_rows(
+    rows: Iterator[SoundRows],
+    store: GroupedRows | Partitions,
+    dataset: Dataset,
+    *,
+    sink: RowSink,
+    log: RejectionLog,
+) -> int:
+    """Hand all rows but duplicates to the sink, log duplicates, and return how many stay.
+
+    Raises:
+        NotGroupedError: the rows are not grouped as the store needs them; what the sink has is
+            void.
+    """
+    with closing(store):
+        many = 0
+        for part in rows:
+            for table in store.add(part, sink.stored(part.columns)):
+                many += _write(table, dataset, sink, log)
+        for table in store.rest():
+            many += _write(table, dataset, sink, log)
+    return many
+
+
+def _write(table: pa.Table, dataset: Dataset, sink: RowSink, log: RejectionLog) -> int:
+    left_out = duplicates(table, dataset.row_key, [c.name for c in dataset.columns])
+    if left_out:
+        stays = np.ones(table.num_rows, dtype=bool)
+        lines = table.column(LINE).to_numpy()
+        for code, rows in left_out.items():
+            log.add_many(lines[rows], code)
+            stays[rows] = False
+        table = table.filter(pa.array(stays))
+    if table.num_rows:
+        sink.write(table)
+    return table.num_rows

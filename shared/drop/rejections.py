@@ -1,0 +1,103 @@
+"""Noun drop: rejected rows of a file, many of them in little memory."""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+SHOWN = 20  # rejections of each kind whose value is remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """One rejected row. ``value`` is empty where it belongs to an id column."""
+
+    line: int
+    code: str
+    column: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Rejections(Sequence[Rejection]):
+    """Rejected rows of a file, by line."""
+
+    lines: NDArray[np.int64]  # (rejections) rising
+    kind: NDArray[np.int32]  # (rejections) index into kinds
+    kinds: tuple[tuple[str, str], ...]  # reason code and column
+    values: dict[int, str]  # by line, of the first of each kind
+
+    def __len__(self) -> int:
+        """Return how many rows were rejected."""
+        return len(self.lines)
+
+    def __getitem__(self, index):  # type: ignore[no-untyped-def]
+        """Return a rejection, or several of a slice."""
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(*index.indices(len(self))))
+        line = int(self.lines[index])
+        code, column = self.kinds[self.kind[index]]
+        return Rejection(line, code, column, self.values.get(line, ""))
+
+    def __iter__(self) -> Iterator[Rejection]:
+        """Yield the rejections by line."""
+        return (self[i] for i in range(len(self)))
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows were rejected for each reason, most first."""
+        counted: Counter[str] = Counter()
+        many = np.bincount(self.kind, minlength=len(self.kinds))
+        for (code, _), each in zip(self.kinds, many.tolist(), strict=True):
+            counted[code] += each
+        return dict(counted.most_common())
+
+    def first(self, code: str) -> Rejection:
+        """Return the first rejection of a reason."""
+        kinds = [i for i, (each, _) in enumerate(self.kinds) if each == code]
+        found: Rejection = self[int(np.flatnonzero(np.isin(self.kind, kinds))[0])]
+        return found
+
+
+NONE = Rejections(np.zeros(0, np.int64), np.zeros(0, np.int32), (), {})
+
+
+class RejectionLog:
+    """Collects rejections while a file is judged."""
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self._lines = array("q")
+        self._kind = array("i")
+        self._kinds: dict[tuple[str, str], int] = {}
+        self._shown: Counter[int] = Counter()
+        self._values: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        """Return how many there are so far."""
+        return len(self._lines)
+
+    def add(self, line: int, code: str, column: str = "", value: str = "") -> None:
+        """Add one rejected row."""
+        self.add_many(np.array([line]), code, column, (value,))
+
+    def add_many(
+        self, lines: NDArray[np.int64], code: str, column: str = "", values: Sequence[str] = ()
+    ) -> None:
+        """Add rows rejected for one reason; ``values`` are those of the first of these lines."""
+        kind = self._kinds.setdefault((code, column), len(self._kinds))
+        self._lines.frombytes(lines.astype(np.int64).tobytes())
+        self._kind.frombytes(np.full(len(lines), kind, dtype=np.int32).tobytes())
+        for line, value in zip(lines.tolist(), values, strict=False):
+            if self._shown[kind] < SHOWN and value:
+                self._shown[kind] += 1
+                self._values[line] = value
+
+    def conclude(self) -> Rejections:
+        """Return all of them by line."""
+        lines = np.frombuffer(self._lines, dtype=np.int64) if self._lines else NONE.lines
+        kind = np.frombuffer(self._kind, dtype=np.int32) if self._kind else NONE.kind
+        by_line = np.argsort(lines, kind="stable")
+        return Rejections(lines[by_line], kind[by_line], tuple(self._kinds), self._values)
