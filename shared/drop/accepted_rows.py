@@ -51,6 +51,8 @@ def accept_rows(
     with closing(store):
         many = 0
         for part in rows:
+            if not len(part.lines):
+                continue
             for table in store.add(part, sink.stored(part.columns)):
                 many += _write(table, dataset, sink, log)
         for table in store.rest():
@@ -69,4 +71,4 @@ def _write(table: pa.Table, dataset: Dataset, sink: RowSink, log: RejectionLog) 
         table = table.filter(pa.array(stays))
     if table.num_rows:
         sink.write(table)
-    return table.num_rows
+    return int(table.num_rows)

@@ -68,17 +68,16 @@ class JsonLines:
     def rows(self, blocks: Iterator[TextBlock]) -> Iterator[RawRows]:
         """Yield the rows of each block; blank lines are none."""
         for block in blocks:
-            left = np.ones(len(block.ends), dtype=bool)
+            columns: tuple[pa.Array | None, ...] = tuple(None for _ in self._names)
+            plain = np.zeros(len(block.ends), dtype=bool)
             for shape in self._shapes:
-                alike = shape.lines_of(block) & left
-                columns, alike = shape.columns(block, alike)
-                yield RawRows(np.flatnonzero(alike) + block.first_line, columns)
-                left &= ~alike
-            lines = np.flatnonzero(left).tolist()
-            records = (json_record(block.first_line + i, block.text(i), self._names) for i in lines)
-            nothing = tuple(None for _ in self._names)
+                alike = shape.lines_of(block)
+                if np.count_nonzero(alike) > np.count_nonzero(plain):
+                    columns, plain = shape.columns(block, alike)
+            odd = np.flatnonzero(~plain).tolist()
+            records = (json_record(block.first_line + i, block.text(i), self._names) for i in odd)
             found = tuple(record for record in records if record is not None)
-            yield RawRows(np.zeros(0, dtype=np.int64), nothing, found)
+            yield RawRows(np.flatnonzero(plain) + block.first_line, columns, found)
 
 
 class _Shape:

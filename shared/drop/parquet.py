@@ -42,17 +42,21 @@ def parquet_batches(
     """
     _check_magic(path)
     try:
+        schema = pq.read_schema(path)
+        wanted = positions(dataset, list(schema.names), None)
+        names = {
+            schema.names[p]: c
+            for p, c in zip(wanted, dataset.columns, strict=True)
+            if p is not None
+        }
+        for name, column in names.items():
+            _check_type(column, schema.field(name).type)
         file = pq.ParquetFile(
             path,
-            read_dictionary=[dataset.partition_column],
+            read_dictionary=[n for n, c in names.items() if c.name == dataset.partition_column],
             page_checksum_verification=True,
             buffer_size=1 << 20,
         )
-        found = list(file.schema_arrow.names)
-        wanted = positions(dataset, found, None)
-        names = {found[p]: c for p, c in zip(wanted, dataset.columns, strict=True) if p is not None}
-        for name, column in names.items():
-            _check_type(column, file.schema_arrow.field(name).type)
         _check_size(file.metadata, limits)
         row = 1
         for batch in file.iter_batches(BATCH_ROWS, columns=list(names), use_threads=False):

@@ -109,7 +109,8 @@ def _encoded(values: pa.Array) -> pa.DictionaryArray:
 
 
 def _taken(values: pa.Array, order: NDArray[np.int64]) -> pa.Array:
-    if pa.types.is_primitive(values.type) and not values.null_count:
+    is_number = pa.types.is_floating(values.type) or pa.types.is_integer(values.type)
+    if is_number and not values.null_count:
         return pa.array(values.to_numpy()[order], values.type)
     return values.take(pa.array(order))
 

@@ -87,6 +87,8 @@ class RejectionLog:
         self, lines: NDArray[np.int64], code: str, column: str = "", values: Sequence[str] = ()
     ) -> None:
         """Add rows rejected for one reason; ``values`` are those of the first of these lines."""
+        if not len(lines):
+            return
         kind = self._kinds.setdefault((code, column), len(self._kinds))
         self._lines.frombytes(lines.astype(np.int64).tobytes())
         self._kind.frombytes(np.full(len(lines), kind, dtype=np.int32).tobytes())

@@ -6,20 +6,19 @@ from typing import Any
 
 import pytest
 
-from shared.drop.acceptance import judge_file
 from shared.drop.datasets import DATASETS
-from shared.drop.judgements import Judgement
-from shared.policy.policies import Limits, Policy
+from shared.policy.policies import Policy
+from tests.unit.drop.judging import Judged, judged
 
 
 @pytest.fixture
 def judge(tmp_path: Path) -> Any:
-    def judged(text: str, dataset: str, **limits: int) -> Judgement:
+    def written(text: str, dataset: str, **limits: int) -> Judged:
         path = tmp_path / "drop"
         path.write_text(text)
-        return judge_file(path, DATASETS[dataset], DATASETS[dataset].formats[0], Limits(**limits))
+        return judged(path, dataset, DATASETS[dataset].formats[0], limits=limits)
 
-    return judged
+    return written
 
 
 def campaign(**changes: Any) -> str:

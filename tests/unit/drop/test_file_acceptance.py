@@ -11,26 +11,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from shared.drop.acceptance import judge_file
-from shared.drop.datasets import DATASETS
-from shared.drop.judgements import Judgement
-from shared.drop.lines import physical_lines
-from shared.policy.policies import Limits
+from shared.drop.text_blocks import text_blocks
+from tests.unit.drop.judging import Judged, judged
 
 HEADER = "audience_id,track_id,score\n"
-Judge = Callable[..., Judgement]
+Judge = Callable[..., Judged]
 
 
 @pytest.fixture
 def judge(tmp_path: Path) -> Judge:
-    def judged(
+    def written(
         data: str | bytes, dataset: str = "scores", form: str = "csv", **limits: int
-    ) -> Judgement:
+    ) -> Judged:
         path = tmp_path / "drop"
         path.write_bytes(data if isinstance(data, bytes) else data.encode())
-        return judge_file(path, DATASETS[dataset], form, Limits(**limits))
+        return judged(path, dataset, form, limits=limits)
 
-    return judged
+    return written
 
 
 def parquet(**columns: Any) -> bytes:
@@ -39,13 +36,12 @@ def parquet(**columns: Any) -> bytes:
     return body.getvalue()
 
 
-def rejected(judgement: Judgement) -> list[tuple[int, str]]:
-    return [(row.line, row.code) for row in judgement.rejections]
+def rejected(judgement: Judged) -> list[tuple[int, str]]:
+    return judgement.rejected
 
 
-def rows(judgement: Judgement) -> list[dict[str, Any]]:
-    assert judgement.table is not None
-    return list(judgement.table.to_pylist())
+def rows(judgement: Judged) -> list[dict[str, Any]]:
+    return judgement.rows
 
 
 SOUND = [
@@ -178,8 +174,9 @@ def test_lines_are_the_same_however_their_bytes_arrive(size: int, end: str, enco
     data = end.join(texts).encode(encoding)
 
     blocks = [data[i : i + size] for i in range(0, len(data), size)]
-    lines = list(physical_lines(blocks, 64, "csv"))
+    found = list(text_blocks(blocks, 64, "csv", block_bytes=size))
 
+    lines = [(b.first_line + i, b.text(i)) for b in found for i in range(len(b.ends))]
     assert [(number, text.rstrip("\r\n")) for number, text in lines] == list(enumerate(texts, 1))
 
 

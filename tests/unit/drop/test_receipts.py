@@ -6,14 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from shared.drop.acceptance import judge_file
 from shared.drop.datasets import DATASETS
 from shared.drop.drops import Drop, ObjectVersion
-from shared.drop.judgements import Judgement, Rejection
+from shared.drop.judgements import Judgement
 from shared.drop.receipts import encode_receipt, make_receipt, sentence_of, write_cost
-from shared.policy.policies import Limits
+from shared.drop.rejections import Rejection, RejectionLog, Rejections
+from tests.unit.drop.judging import judged
 
 CANARY = "listener-canary-77"
+
+
+def rejections_of(*rejections: Rejection) -> Rejections:
+    log = RejectionLog()
+    for each in rejections:
+        log.add(each.line, each.code, each.column, each.value)
+    return log.conclude()
 
 
 def receipt_of(judgement: Judgement) -> bytes:
@@ -34,10 +41,10 @@ def test_the_sentence_counts_reasons_and_shows_the_first_of_each() -> None:
     judgement = Judgement(
         "partial",
         rows_accepted=46_371,
-        rejections=(
+        rejections=rejections_of(
+            Rejection(1_400, "id_missing", "track_id"),
             Rejection(1_204, "score_out_of_range", "score", "1.2"),
             Rejection(1_300, "score_out_of_range", "score", "7"),
-            Rejection(1_400, "id_missing", "track_id"),
         ),
     )
 
@@ -49,7 +56,9 @@ def test_the_sentence_counts_reasons_and_shows_the_first_of_each() -> None:
 
 
 def test_rows_parsed_are_accepted_and_rejected_rows() -> None:
-    judgement = Judgement("partial", rows_accepted=2, rejections=(Rejection(4, "id_missing"),))
+    judgement = Judgement(
+        "partial", rows_accepted=2, rejections=rejections_of(Rejection(4, "id_missing"))
+    )
 
     written = json.loads(receipt_of(judgement))
 
@@ -76,7 +85,7 @@ def test_a_receipt_quotes_no_id_wherever_it_slipped_to(tmp_path: Path, data: str
     path = tmp_path / "drop"
     path.write_text(data)
 
-    written = receipt_of(judge_file(path, DATASETS["scores"], "csv", Limits())).decode()
+    written = receipt_of(judged(path, "scores", "csv").judgement).decode()
 
     assert CANARY not in written
     assert "00012345678901" not in written

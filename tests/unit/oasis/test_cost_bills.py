@@ -254,7 +254,7 @@ def test_every_arrow_uses_something_under_its_own_name() -> None:
         ({"lookups_per_second": 2000, "suppressed": 300}, "pointer"),
         ({"candidates": 1_000_000, "lookups_per_second": 1000}, "reserves 400"),
         ({"scores": 101}, "cut to 100"),
-        ({"score_rows_per_drop": 6_000_000}, "policy lets 5,000,000 in"),
+        ({"score_rows_per_drop": 60_000_000}, "policy lets 50,000,000 in"),
         ({"score_rows_per_drop": 50_000_000}, "Judging a drop of scores"),
         ({"catalogue_share_per_day": 1.0, "audiences": 10**8}, "Judging a drop of the catalogue"),
         ({"audiences": 200_000, "scores": 1}, "Writing the rows"),

@@ -11,10 +11,7 @@ import pytest
 from oasis.campaign import read_campaigns
 from oasis.demo.dataset import listeners_of, sample_data
 from oasis.demo.sample import write_sample
-from shared.drop.acceptance import judge_file
-from shared.drop.datasets import DATASETS
-from shared.drop.judgements import Judgement
-from shared.policy.policies import Limits
+from tests.unit.drop.judging import Judged, judged
 
 TODAY = date(2026, 3, 4)
 ROWS = {
@@ -34,17 +31,17 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def judged(path: Path) -> Judgement:
+def judgement_of(path: Path) -> Judged:
     """Judge a file of the sample."""
-    return judge_file(path, DATASETS[path.stem], path.suffix[1:], Limits())
+    return judged(path, path.stem, path.suffix[1:])
 
 
 @pytest.mark.parametrize(("name", "rows"), ROWS.items())
 def test_every_file_of_the_sample_is_accepted_whole(sample: Path, name: str, rows: int) -> None:
-    judgement = judged(sample / name)
+    judgement = judgement_of(sample / name)
 
     assert (judgement.status, judgement.rows_accepted) == ("accepted", rows)
-    assert judgement.counts() == {}
+    assert judgement.rejections.counts() == {}
 
 
 def test_the_sample_of_a_day_is_always_the_same(sample: Path, tmp_path: Path) -> None:
@@ -97,7 +94,7 @@ def test_the_sample_is_dropped_policy_first_and_asked_about_for_its_own_listener
 
     datasets = [dataset for dataset, _ in data.files]
     assert datasets == ["policy", "tracks", "audiences", "supply", "scores"]
-    assert judge_file(data.files[0][1], DATASETS["policy"], "json", Limits()).status == "accepted"
+    assert judged(data.files[0][1], "policy", "json").status == "accepted"
     assert len(data.campaigns) == 40
     listeners = listeners_of(data, most=3)
     assert [len(listener.track_ids) for listener in listeners] == [40, 40, 40]

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import numpy as np
-import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -135,11 +134,8 @@ def test_no_scores_give_no_rows() -> None:
     assert pack({}) == {}
 
 
-def test_arrow_columns_of_many_chunks_give_the_bytes_of_lists() -> None:
-    audiences, tracks = ["b", "a", "b", "a"], ["track-1", "track-1", "track-2", "track-3"]
-    scores = [0.1, 0.2, 0.3, 0.4]
-    chunked = [pa.chunked_array([column[:1], column[1:]]) for column in (audiences, tracks)]
+def test_the_order_of_rows_and_of_the_dictionary_does_not_matter() -> None:
+    scores = {(f"a{i % 3}", f"track-{i}"): (i % 5) / 5 for i in range(60)}
+    shuffled = dict(Random(1).sample(list(scores.items()), len(scores)))
 
-    from_arrow = pack_rows(chunked[0], chunked[1], np.array(scores), as_of=AS_OF, max_entries=9)
-
-    assert from_arrow == pack_rows(audiences, tracks, scores, as_of=AS_OF, max_entries=9)
+    assert pack(scores, max_entries=7) == pack(shuffled, max_entries=7)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.score.packed_row import (
+    FORMAT,
     HEADER,
     SCORE_SCALE,
     PackedRowError,
@@ -29,7 +30,7 @@ def row_of(*tracks: str) -> bytes:
 
 NARROW = row_of("track-1", "track-2", "track-3")
 WIDE = row_of("track-1", *COLLIDING)
-EMPTY = HEADER.pack(1, 6, 0, 0, 0)
+EMPTY = HEADER.pack(FORMAT, 6, 0, 0, 0)
 
 
 @pytest.mark.parametrize("row", [NARROW, WIDE], ids=["narrow", "wide"])
@@ -53,7 +54,9 @@ def test_a_row_cut_anywhere_or_with_a_byte_too_many_is_noticed_by_both_readers(r
             unpack_rows([row, damaged])
 
 
-@pytest.mark.parametrize(("version", "hash_bytes"), [(0, 6), (2, 6), (1, 4), (1, 7), (1, 0)])
+@pytest.mark.parametrize(
+    ("version", "hash_bytes"), [(0, 6), (1, 6), (FORMAT, 4), (FORMAT, 7), (FORMAT, 0)]
+)
 def test_a_row_of_another_format_is_noticed_by_both_readers(version: int, hash_bytes: int) -> None:
     entries = bytes(2 * (hash_bytes + 2))
     unknown = HEADER.pack(version, hash_bytes, 2, 0, 0) + entries
