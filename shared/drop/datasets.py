@@ -6,6 +6,7 @@ from enum import Enum
 from types import MappingProxyType
 
 TABLE_FORMATS = ("csv", "tsv", "jsonl", "parquet")
+REASON_COLUMN = "oasis_reason"  # of files of rejected rows; ignored on reading
 CONTEXTS = ("radio", "autoplay", "mixes")
 
 
@@ -51,13 +52,15 @@ class Column:
 class Dataset:
     """What a file of a dataset holds; ``row_key`` tells two rows of one file apart.
 
-    Its first column is the one by which large files are partitioned.
+    Its first column is the one by which large files are partitioned. A later drop replaces rows of
+    one ``row_key`` one by one, or all rows of the same ``replaced_whole_by`` at once.
     """
 
     name: str
     columns: tuple[Column, ...] = ()
     row_key: tuple[str, ...] = ()
     formats: tuple[str, ...] = TABLE_FORMATS
+    replaced_whole_by: str = ""
 
     @property
     def partition_column(self) -> str:
@@ -79,6 +82,7 @@ SCORES = Dataset(
         Column("stddev", Kind.AMOUNT, is_needed=False, is_kept=False),
     ),
     ("audience_id", "track_id"),
+    replaced_whole_by="audience_id",
 )
 TRACKS = Dataset(
     "tracks",

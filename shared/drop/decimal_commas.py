@@ -1,6 +1,6 @@
 """Noun drop: decimal commas, as Excel writes them where no comma separates columns."""
 
-import re
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from shared.drop.datasets import NUMBERS, Dataset
 from shared.drop.raw_rows import RawRows, Record
 from shared.drop.refusals import RefusedFileError
-from shared.drop.values import NUMBER
+from shared.drop.values import COMMA_NUMBER, NUMBER
 
-COMMA_NUMBER = re.compile(r"[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?", re.ASCII)
 _COMMA = r"^ *[+-]?([0-9]+,[0-9]*|,[0-9]+)([eE][+-]?[0-9]+)? *$"
 _POINT = r"^ *[+-]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)? *$"
 
@@ -52,7 +51,7 @@ class DecimalMarks:
                 "Write all of them with points.",
                 max(self._first_comma, self._first_point),
             )
-        return RawRows(rows.lines, tuple(columns), records, rows.faults)
+        return replace(rows, columns=tuple(columns), records=records)
 
     def _of_record(self, record: Record) -> Record:
         if record.fault:
@@ -66,7 +65,7 @@ class DecimalMarks:
                 self._see(line, line[:0])
             elif "." in text and NUMBER.fullmatch(text):
                 self._see(line[:0], line)
-        return Record(record.line, tuple(values))
+        return replace(record, values=tuple(values))
 
     def _see(self, commas: NDArray[np.int64], points: NDArray[np.int64]) -> None:
         if len(commas):

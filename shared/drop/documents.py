@@ -1,36 +1,34 @@
 """Noun drop: judging files of documents, campaigns and the policy."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from pydantic import ValidationError
 
 from shared.campaign.events import CampaignEvent
-from shared.drop.inflation import inflated_blocks
+from shared.drop.candidates import Candidate
+from shared.drop.datasets import REASON_COLUMN
 from shared.drop.json_lines import parse_object
 from shared.drop.judgements import ACCEPTED, REJECTED, Judgement, conclude
 from shared.drop.refusals import RefusedFileError
 from shared.drop.rejections import RejectionLog
-from shared.drop.text_blocks import text_blocks
-from shared.policy.policies import Limits, Policy
+from shared.policy.policies import Policy
 
 
-def judge_document(path: Path, form: str, limits: Limits) -> Judgement:
+def judge_document(candidate: Candidate) -> Judgement:
     """Judge a file of campaign events, one a line (jsonl), or a policy (json).
 
     Raises:
         RefusedFileError: the file is not what its name says, or too large.
     """
-    longest = limits.max_document_line_bytes
-    blocks = text_blocks(inflated_blocks(path, limits), longest, form)
-    if form != "json":
+    if candidate.form != "json":
         return judge_campaigns(
             (block.first_line + index, block.text(index))
-            for block in blocks
+            for block in candidate.blocks()
             for index in range(len(block.ends))
         )
+    longest = candidate.limits.max_document_line_bytes
     texts, size = [], 0
-    for block in blocks:
+    for block in candidate.blocks():
         size += len(block.data)
         if size > longest:
             raise RefusedFileError(
@@ -51,6 +49,8 @@ def judge_campaigns(lines: Iterator[tuple[int, str]]) -> Judgement:
         if fault:
             log.add(line, fault)
             continue
+        if isinstance(found, dict):
+            found.pop(REASON_COLUMN, None)
         try:
             event = CampaignEvent.model_validate(found)
         except ValidationError as error:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from shared.drop.acceptance import Candidate, judge_file
+from shared.drop.acceptance import judge_file
 from shared.drop.accepted import accepted_file
 from shared.drop.accepted_keys import accepted_key
+from shared.drop.candidates import Candidate
 from shared.drop.drops import Drop, UnreadableKey, read_key
 from shared.drop.judgements import ACCEPTED, DUPLICATE, PARTIAL, REJECTED, Judgement
 from shared.drop.receipts import Receipt, WriteCost, make_receipt, write_cost

@@ -50,10 +50,10 @@ def json_record(line: int, text: str, names: Sequence[str]) -> Record | None:
         return None
     found, fault = parse_object(text)
     if fault:
-        return Record(line, fault=fault)
+        return Record(line, fault=fault, text=text)
     if not isinstance(found, dict):
-        return Record(line, fault="not_an_object")
-    return Record(line, tuple(found.get(name) for name in names))
+        return Record(line, fault="not_an_object", text=text)
+    return Record(line, tuple(found.get(name) for name in names), text=text)
 
 
 class JsonLines:
@@ -77,7 +77,7 @@ class JsonLines:
             odd = np.flatnonzero(~plain).tolist()
             records = (json_record(block.first_line + i, block.text(i), self._names) for i in odd)
             found = tuple(record for record in records if record is not None)
-            yield RawRows(np.flatnonzero(plain) + block.first_line, columns, found)
+            yield RawRows(np.flatnonzero(plain) + block.first_line, columns, found, block=block)
 
 
 class _Shape:

@@ -46,6 +46,12 @@ class Rejections(Sequence[Rejection]):
         """Yield the rejections by line."""
         return (self[i] for i in range(len(self)))
 
+    def reason_of(self, line: int) -> str:
+        """Return the reason code of a row, empty where it was not rejected."""
+        at = int(np.searchsorted(self.lines, line))
+        is_there = at < len(self.lines) and self.lines[at] == line
+        return self.kinds[self.kind[at]][0] if is_there else ""
+
     def counts(self) -> dict[str, int]:
         """Return how many rows were rejected for each reason, most first."""
         counted: Counter[str] = Counter()

@@ -5,7 +5,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from shared.drop.acceptance import Candidate, judge_file
+from shared.drop.acceptance import judge_file
+from shared.drop.candidates import Candidate
 from shared.drop.catalogues import Catalogue
 from shared.drop.datasets import DATASETS
 from shared.drop.judgements import Judgement

@@ -1,0 +1,79 @@
+"""Noun drop: a file that is to be judged, and its rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.drop.datasets import REASON_COLUMN, Dataset
+from shared.drop.decimal_commas import DecimalMarks
+from shared.drop.delimited import DelimitedFile
+from shared.drop.formula_guards import without_guards
+from shared.drop.inflation import inflated_blocks, plain_file
+from shared.drop.json_lines import JsonLines
+from shared.drop.line_shapes import every_line, odd_lines
+from shared.drop.parquet import parquet_rows
+from shared.drop.raw_rows import RawRows
+from shared.drop.text_blocks import BLOCK_BYTES, TextBlock, text_blocks
+from shared.policy.policies import Limits
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A file that is to be judged; ``form`` is csv, tsv, jsonl, parquet or json.
+
+    How it is read changes nothing in the judgement: ``in_bulk`` parses lines of plain shape
+    together, without it every line is read by the exact rules alone; text is read in blocks of
+    about ``block_bytes``; rows go into ``parts`` where their keys do not stand together, as many
+    as the file's size asks for unless told.
+    """
+
+    path: Path
+    dataset: Dataset
+    form: str
+    limits: Limits
+    in_bulk: bool = True
+    block_bytes: int = BLOCK_BYTES
+    parts: int | None = None
+
+    def rows(self) -> Iterator[RawRows]:
+        """Yield the rows of the file.
+
+        Raises:
+            RefusedFileError: rows are hidden, or the file is not what its name says.
+        """
+        if self.form == "parquet":
+            with plain_file(self.path, self.limits) as plain:
+                yield from parquet_rows(plain, self.dataset, self.limits)
+        elif self.form == "jsonl":
+            in_bulk = self.in_bulk and bool(self.dataset.columns)
+            yield from JsonLines(self.dataset, in_bulk=in_bulk).rows(self.blocks())
+        else:
+            yield from self._delimited_rows()
+
+    def blocks(self) -> Iterator[TextBlock]:
+        """Yield the text of the file.
+
+        Raises:
+            RefusedFileError: it is no text of its form, damaged, or over a limit.
+        """
+        limits = self.limits
+        longest = limits.max_line_bytes if self.dataset.columns else limits.max_document_line_bytes
+        blocks = inflated_blocks(self.path, limits)
+        return text_blocks(blocks, longest, self.form, block_bytes=self.block_bytes)
+
+    def delimited(self) -> DelimitedFile:
+        """Return the CSV or TSV file, its header read.
+
+        Raises:
+            RefusedFileError: the header does not fit, or there is none.
+        """
+        screen = odd_lines if self.in_bulk else every_line
+        return DelimitedFile(self.blocks(), self.dataset, screen)
+
+    def _delimited_rows(self) -> Iterator[RawRows]:
+        file = self.delimited()
+        is_guarded = REASON_COLUMN in file.header.names
+        marks = DecimalMarks(self.dataset) if file.header.delimiter != "," else None
+        for rows in file.rows():
+            written = without_guards(rows, self.dataset) if is_guarded else rows
+            yield marks.with_points(written) if marks else written
