@@ -9,6 +9,7 @@ from shared.drop.documents import judge_document
 from shared.drop.grouped_rows import GroupedRows, NotGroupedError
 from shared.drop.judgements import Judgement, conclude, refusal
 from shared.drop.partitions import Partitions
+from shared.drop.profiles import Profiler
 from shared.drop.refusals import RefusedFileError
 from shared.drop.rejections import RejectionLog
 from shared.drop.row_judging import RowJudge
@@ -43,7 +44,7 @@ def _judge_rows(
     sink: RowSink,
     catalogue: Catalogue | None,
 ) -> Judgement:
-    log = RejectionLog()
+    log, profiler = RejectionLog(), Profiler(candidate.dataset)
     judge = RowJudge(
         candidate.dataset,
         log,
@@ -52,6 +53,8 @@ def _judge_rows(
         max_rows=candidate.limits.max_rows,
     )
     sound = (judge.sound_rows(rows) for rows in candidate.rows())
-    accepted = accept_rows(sound, store, candidate.dataset, sink=sink, log=log)
+    accepted = accept_rows(sound, store, candidate.dataset, sink=sink, log=log, profiler=profiler)
     judge.check_whole_file()
-    return conclude(log.conclude(), rows_accepted=accepted)
+    rejections = log.conclude()
+    profile = profiler.conclude(accepted, rejections)
+    return conclude(rejections, rows_accepted=accepted, profile=profile)

@@ -16,6 +16,7 @@ from shared.drop.datasets import Dataset
 from shared.drop.duplicates import LINE, duplicates
 from shared.drop.grouped_rows import GroupedRows
 from shared.drop.partitions import Partitions
+from shared.drop.profiles import Profiler
 from shared.drop.rejections import RejectionLog
 from shared.drop.row_judging import SoundRows
 from shared.drop.sinks import RowSink
@@ -41,6 +42,7 @@ def accept_rows(
     *,
     sink: RowSink,
     log: RejectionLog,
+    profiler: Profiler,
 ) -> int:
     """Hand all rows but duplicates to the sink, log duplicates, and return how many stay.
 
@@ -54,13 +56,15 @@ def accept_rows(
             if not len(part.lines):
                 continue
             for table in store.add(part, sink.stored(part.columns)):
-                many += _write(table, dataset, sink, log)
+                many += _write(table, dataset, sink, log, profiler)
         for table in store.rest():
-            many += _write(table, dataset, sink, log)
+            many += _write(table, dataset, sink, log, profiler)
     return many
 
 
-def _write(table: pa.Table, dataset: Dataset, sink: RowSink, log: RejectionLog) -> int:
+def _write(
+    table: pa.Table, dataset: Dataset, sink: RowSink, log: RejectionLog, profiler: Profiler
+) -> int:
     left_out = duplicates(table, dataset.row_key, [c.name for c in dataset.columns])
     if left_out:
         stays = np.ones(table.num_rows, dtype=bool)
@@ -70,5 +74,6 @@ def _write(table: pa.Table, dataset: Dataset, sink: RowSink, log: RejectionLog) 
             stays[rows] = False
         table = table.filter(pa.array(stays))
     if table.num_rows:
+        profiler.add(table)
         sink.write(table)
     return int(table.num_rows)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from shared.drop.datasets import NUMBERS, Dataset
+from shared.drop.profiles import Profile
 from shared.drop.refusals import RefusedFileError
 from shared.drop.rejections import NONE, Rejections
 
@@ -11,6 +12,8 @@ ACCEPTED = "accepted"
 PARTIAL = "partial"
 REJECTED = "rejected"
 DUPLICATE = "duplicate"
+QUARANTINED = "quarantined"
+DRY_RUN = "dry_run"
 
 SHOWABLE = re.compile(r"[+-]?\d{0,3}([.,]\d{0,12})?([eE][+-]?\d{1,4})? ?%?", re.ASCII)
 
@@ -29,6 +32,7 @@ class Judgement:
     message: str = ""
     rows_accepted: int = 0
     rejections: Rejections = NONE
+    profile: Profile | None = None
     document: bytes = b""
 
     @property
@@ -47,7 +51,13 @@ def refusal(error: RefusedFileError) -> Judgement:
     return Judgement(REJECTED, error.reason, error.line, error.message)
 
 
-def conclude(rejections: Rejections, *, rows_accepted: int, document: bytes = b"") -> Judgement:
+def conclude(
+    rejections: Rejections,
+    *,
+    rows_accepted: int,
+    profile: Profile | None = None,
+    document: bytes = b"",
+) -> Judgement:
     """Return the judgement of a file whose rows were judged one by one."""
     if not rows_accepted and not rejections:
         return Judgement(REJECTED, "no_rows", None, "The file has a header and no rows.")
@@ -59,6 +69,7 @@ def conclude(rejections: Rejections, *, rows_accepted: int, document: bytes = b"
         status=PARTIAL if rejections else ACCEPTED,
         rows_accepted=rows_accepted,
         rejections=rejections,
+        profile=profile,
         document=document,
     )
 

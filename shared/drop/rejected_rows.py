@@ -46,8 +46,8 @@ def _delimited_lines(candidate: Candidate, rejections: Rejections) -> Iterator[s
     has_reasons = header.names[0] == REASON_COLUMN
 
     def with_reason(reason: str, text: str) -> str:
-        rest = text.partition(delimiter)[2] if has_reasons else text
-        return f"{reason}{delimiter}{_ended(guarded(rest, delimiter))}"
+        rest = text.partition(delimiter)[2] if has_reasons else guarded(text, delimiter)
+        return f"{reason}{delimiter}{_ended(rest)}"
 
     said = f"sep={delimiter}\n" if delimiter not in ",;\t|" else ""
     yield said + with_reason(REASON_COLUMN, header.text)

@@ -60,6 +60,15 @@ class Rejections(Sequence[Rejection]):
             counted[code] += each
         return dict(counted.most_common())
 
+    def missing_by_column(self) -> dict[str, int]:
+        """Return how many rows were rejected for a missing value, by column."""
+        counted: Counter[str] = Counter()
+        many = np.bincount(self.kind, minlength=len(self.kinds))
+        for (code, column), each in zip(self.kinds, many.tolist(), strict=True):
+            if code.endswith("_missing") and column:
+                counted[column] += each
+        return dict(counted)
+
     def first(self, code: str) -> Rejection:
         """Return the first rejection of a reason."""
         kinds = [i for i, (each, _) in enumerate(self.kinds) if each == code]

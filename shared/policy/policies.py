@@ -39,6 +39,20 @@ class Limits(_Document):
     max_document_line_bytes: int = Field(default=1 << 20, gt=0)  # campaigns and policy
 
 
+class Gates(_Document):
+    """How far a drop may depart from its producer's drop before it; beyond it waits for a person.
+
+    Volumes are ratios of rows; a drop that replaces everything (full) may not shrink much either.
+    Drift is the population stability index, judged from ``min_rows`` rows on.
+    """
+
+    max_volume_ratio: float = Field(default=10, gt=0)
+    min_full_volume_ratio: Share = 0.5
+    max_null_rise: Share = 0.1
+    max_drift: float = Field(default=0.25, gt=0)
+    min_rows: int = Field(default=1000, gt=0)
+
+
 def _default_contexts() -> dict[Context, ContextPolicy]:
     return {"radio": ContextPolicy(), "autoplay": ContextPolicy(), "mixes": ContextPolicy()}
 
@@ -58,6 +72,8 @@ class Policy(_Document):
     max_gap: float = Field(default=0.01, gt=0)
     max_drift: float = Field(default=0.5, gt=0)
     limits: Limits = Limits()
+    gates: Gates = Gates()
+    unknown_tracks: Literal["accept", "reject"] = "accept"
     producers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     publishers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     holdout_share: Share = 0

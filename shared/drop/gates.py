@@ -1,0 +1,65 @@
+"""Noun drop: gates, which hold back a drop that departs too far from the one before it.
+
+A gate that cannot be judged because there is nothing to compare with lets the drop pass and says
+so; one that cannot be judged for any other reason holds it back.
+"""
+
+from dataclasses import dataclass
+
+from shared.drop.profiles import Profile, population_stability
+from shared.policy.policies import Gates
+
+
+@dataclass(frozen=True)
+class Departure:
+    """How far a drop departs from the same producer's drop before it.
+
+    ``volume`` is its rows over the rows before; ``null_rise`` by how much the share of missing
+    values rose, by column; ``drift`` the population stability index, by column. ``held_by`` are
+    sentences of the gates that hold it back, ``passed`` of those that let it through unjudged.
+    """
+
+    compared_with: str = ""  # drop id
+    volume: float | None = None
+    null_rise: dict[str, float] | None = None
+    drift: dict[str, float] | None = None
+    held_by: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
+
+
+def departure_of(
+    now: Profile, before: Profile | None, drop_before: str, gates: Gates, *, is_full: bool
+) -> Departure:
+    """Compare a drop with the one before it, ``drop_before``, whose profile may be unknown."""
+    if not drop_before:
+        return Departure(passed=("There is no drop of this producer before it to compare with.",))
+    if before is None:
+        return Departure(
+            drop_before, held_by=(f"The profile of drop {drop_before} is unreadable.",)
+        )
+    volume = now.rows / before.rows
+    columns = sorted(now.null_share.keys() | before.null_share.keys())
+    rise = {c: now.null_share.get(c, 0.0) - before.null_share.get(c, 0.0) for c in columns}
+    held: list[str] = []
+    passed: list[str] = []
+    if volume > gates.max_volume_ratio:
+        held.append(f"It has {volume:.1f} times the rows of drop {drop_before}.")
+    if is_full and volume < gates.min_full_volume_ratio:
+        held.append(f"It is full and has {volume:.0%} of the rows of drop {drop_before}.")
+    held.extend(
+        f"{by:.1%} more of its rows have no {column}."
+        for column, by in rise.items()
+        if by > gates.max_null_rise
+    )
+    drift: dict[str, float] = {}
+    if min(now.rows, before.rows) < gates.min_rows:
+        passed.append(f"Drift is judged from {gates.min_rows:,} rows on, in both drops.")
+    else:
+        for column in sorted(now.histograms.keys() & before.histograms.keys()):
+            drift[column] = population_stability(now.histograms[column], before.histograms[column])
+            if drift[column] > gates.max_drift:
+                held.append(
+                    f"The distribution of {column} moved: its population stability index is "
+                    f"{drift[column]:.2f}, policy allows {gates.max_drift:g}."
+                )
+    return Departure(drop_before, volume, rise, drift, tuple(held), tuple(passed))
