@@ -14,20 +14,26 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.ingest_drop.message import dropped_object
+from functions.ingest_drop.message import asked_for
+from shared.drop.accepted_store import AcceptedBucket
+from shared.drop.catalogue_store import CatalogueStore
 from shared.drop.ingest import ingest_drop
+from shared.drop.judge_drop import DropStores
 from shared.drop.record_store import DropTable
-from shared.drop.store import AcceptedBucket, DropBucket, ReceiptBucket
+from shared.drop.store import DropBucket, ReceiptBucket
 from shared.event.envelopes import parse_envelope
 from shared.event.store import EventBus
 from shared.policy.policies import first_policy
 from shared.policy.store import PolicyStore
 
 logger, metrics, tracer = Logger(), Metrics(), Tracer(auto_patch=False)
-drops = DropBucket(os.environ["DROP_BUCKET"])
-accepted = AcceptedBucket(os.environ["ACCEPTED_BUCKET"])
-receipts = ReceiptBucket(os.environ["RECEIPT_BUCKET"])
-records = DropTable(os.environ["DROPS_TABLE"])
+stores = DropStores(
+    drops=DropBucket(os.environ["DROP_BUCKET"]),
+    accepted=AcceptedBucket(os.environ["ACCEPTED_BUCKET"]),
+    catalogue=CatalogueStore(os.environ["ACCEPTED_BUCKET"]),
+    receipts=ReceiptBucket(os.environ["RECEIPT_BUCKET"]),
+    records=DropTable(os.environ["DROPS_TABLE"]),
+)
 events = EventBus(os.environ["EVENT_BUS"])
 policies = PolicyStore(os.environ["ACCEPTED_BUCKET"])
 policy_producer = os.environ["POLICY_PRODUCER"]
@@ -38,17 +44,15 @@ processor = BatchProcessor(EventType.SQS, logger=logger)  # type: ignore[arg-typ
 def ingest(record: SQSRecord) -> None:
     """Judge the file that one message names."""
     envelope = parse_envelope(record.body)
-    dropped = dropped_object(envelope)
-    logger.set_correlation_id(dropped.drop_id or envelope.correlation_id)
+    asked = asked_for(envelope, stores.drops.name)
+    logger.set_correlation_id(asked.reference.drop_id or envelope.correlation_id)
     receipt = ingest_drop(
-        dropped,
+        asked.reference,
+        judgement=asked.judgement,
         now=datetime.now(UTC),
         policy=policies.current(before_the_first),
         policy_producer=policy_producer,
-        drops=drops,
-        accepted=accepted,
-        receipts=receipts,
-        records=records,
+        stores=stores,
         events=events,
     )
     if receipt is None:
@@ -57,7 +61,7 @@ def ingest(record: SQSRecord) -> None:
     logger.set_correlation_id(receipt.drop_id)
     facts = {"drop_id": receipt.drop_id, "dataset": receipt.dataset, "status": receipt.status}
     logger.info("Drop judged.", extra={**facts, "reason": receipt.reason})
-    metrics.add_metric(f"Drops{receipt.status.title()}", MetricUnit.Count, 1)
+    metrics.add_metric(f"Drops{receipt.status.title().replace('_', '')}", MetricUnit.Count, 1)
     metrics.add_metric("RowsAccepted", MetricUnit.Count, receipt.rows_accepted)
     metrics.add_metric("RowsRejected", MetricUnit.Count, receipt.rows_rejected)
 

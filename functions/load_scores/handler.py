@@ -15,9 +15,9 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.load import load_scores
 from shared.drop.record_store import DropTable
-from shared.drop.store import AcceptedBucket
 from shared.event.envelopes import parse_envelope
 from shared.event.events import DropAccepted
 from shared.event.store import EventBus

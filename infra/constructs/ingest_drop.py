@@ -8,7 +8,12 @@ from infra.constructs.work_queue import WorkQueue
 from infra.data_stack import DataStack
 from infra.python_function import PythonFunction
 from infra.stage import Stage
-from shared.event.schema import DROP_ACCEPTED, DROP_REJECTED
+from shared.event.schema import (
+    DROP_ACCEPTED,
+    DROP_QUARANTINED,
+    DROP_REJECTED,
+    REPLAY_REQUESTED,
+)
 
 SCRATCH_SPACE = cdk.Size.gibibytes(8)
 """Room for the largest file that policy lets in by default, and for what it inflates to."""
@@ -43,6 +48,7 @@ class IngestDrop(Construct):
             batch_size=1,
             max_concurrency=stage.queue_concurrency,
         )
+        self.work.receive_own("Replayed", REPLAY_REQUESTED, bus=data.event_bus)
         self.work.receive(
             "Dropped",
             events.EventPattern(
@@ -59,9 +65,10 @@ class IngestDrop(Construct):
         allow = self.function.allow
         allow_objects = self.function.allow_objects
         allow_objects("s3:GetObject", "s3:GetObjectVersion", of=data.drop_bucket, under=["drops/"])
-        allow_objects("s3:GetObject", of=data.accepted_bucket, under=["policy/"])
+        allow_objects("s3:GetObject", of=data.accepted_bucket, under=["policy/", "tracks/"])
         allow_objects("s3:PutObject", of=data.accepted_bucket, under=[""])
-        allow_objects("s3:GetObject", "s3:PutObject", of=data.receipt_bucket, under=["receipts/"])
+        allow_objects("s3:GetObject", of=data.receipt_bucket, under=["receipts/"])
+        allow_objects("s3:PutObject", of=data.receipt_bucket, under=["receipts/", "rejected/"])
         allow(
             "s3:ListBucket",
             on=[
@@ -71,4 +78,6 @@ class IngestDrop(Construct):
             ],
         )
         allow("dynamodb:GetItem", "dynamodb:PutItem", on=[data.drops_table.table_arn])
-        self.function.allow_events(DROP_ACCEPTED, DROP_REJECTED, on=data.event_bus)
+        self.function.allow_events(
+            DROP_ACCEPTED, DROP_QUARANTINED, DROP_REJECTED, on=data.event_bus
+        )

@@ -107,6 +107,8 @@ def drop_item_bytes() -> int:
         sentence="Accepted 4,999,999 of 5,000,000 rows; " + "1 x a_code (first: line 4). " * 3,
         accepted_key=f"scores/{ORDER_TEXT}.parquet",
         judged_at=INSTANT,
+        departure='{"compared_with":"0123456789abcdef0123","volume":1.0,"drift":{"score":0.012}}',
+        profile='{"rows":5000000,"null_share":{},"histograms":{"score":[' + "250000," * 20 + "]}}",
         rows_written=1_000_000,
         rows_superseded=0,
         loaded_at=INSTANT,

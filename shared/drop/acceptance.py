@@ -9,7 +9,7 @@ from shared.drop.documents import judge_document
 from shared.drop.grouped_rows import GroupedRows, NotGroupedError
 from shared.drop.judgements import Judgement, conclude, refusal
 from shared.drop.partitions import Partitions
-from shared.drop.profiles import Profiler
+from shared.drop.profiling import Profiler
 from shared.drop.refusals import RefusedFileError
 from shared.drop.rejections import RejectionLog
 from shared.drop.row_judging import RowJudge

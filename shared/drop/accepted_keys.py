@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from shared.drop.drops import Drop
 
+QUARANTINE_PREFIX = "quarantined/"
 _KEY = re.compile(
     r"(?P<dataset>[a-z]+)/(?P<as_of>\d{8}T\d{6}\.\d{6}Z)-(?P<landed_at>\d{8}T\d{6}Z)-.+"
     r"-(?P<drop_id>[0-9a-f]{20})\.[a-z]+"
@@ -27,6 +28,11 @@ class AcceptedDrop:
 def accepted_key(drop: "Drop") -> str:
     """Return where a drop's accepted data stands; keys of a dataset sort by order."""
     return f"{drop.dataset.name}/{drop.order}-{drop.drop_id}{drop.dataset.accepted_suffix}"
+
+
+def quarantine_key(drop: "Drop") -> str:
+    """Return where the rows of a drop stand that waits for a person."""
+    return f"{QUARANTINE_PREFIX}{accepted_key(drop)}"
 
 
 def read_accepted_key(key: str) -> AcceptedDrop:

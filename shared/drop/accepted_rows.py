@@ -16,7 +16,7 @@ from shared.drop.datasets import Dataset
 from shared.drop.duplicates import LINE, duplicates
 from shared.drop.grouped_rows import GroupedRows
 from shared.drop.partitions import Partitions
-from shared.drop.profiles import Profiler
+from shared.drop.profiling import Profiler
 from shared.drop.rejections import RejectionLog
 from shared.drop.row_judging import SoundRows
 from shared.drop.sinks import RowSink

@@ -16,6 +16,11 @@ _SUFFIX = re.compile(r".+?\.(?P<format>[a-z]+)(?:\.(?P<compression>gz|zst))?", r
 _COMPRESSIONS = ("gz", "zst")
 
 
+def record_id_of(drop_id: str, judgement: int) -> str:
+    """Return the id of the record of one judgement of a drop."""
+    return f"{drop_id}+{judgement:04}" if judgement else drop_id
+
+
 def drop_id_of(bucket: str, key: str, version_id: str) -> str:
     """Return the id of the drop that is this version of this object."""
     named = "\n".join((bucket, key, version_id))
@@ -47,6 +52,7 @@ class Drop:
     producer: str
     as_of: datetime  # UTC
     format: str  # csv, tsv, jsonl, parquet or json
+    judgement: int = 0  # the first; each replay is the next
 
     @property
     def drop_id(self) -> str:
@@ -55,9 +61,18 @@ class Drop:
 
     @property
     def order(self) -> str:
-        """Return the text that sorts like (as_of, LastModified, version id)."""
+        """Return the text that sorts like (as_of, LastModified, version id, judgement)."""
         modified = self.version.last_modified.astimezone(UTC)
-        return f"{self.as_of:%Y%m%dT%H%M%S.%fZ}-{modified:%Y%m%dT%H%M%SZ}-{self.version.version_id}"
+        replay = f"+{self.judgement:04}" if self.judgement else ""
+        return (
+            f"{self.as_of:%Y%m%dT%H%M%S.%fZ}-{modified:%Y%m%dT%H%M%SZ}-{self.version.version_id}"
+            f"{replay}"
+        )
+
+    @property
+    def record_id(self) -> str:
+        """Return the id under which what became of this judgement is recorded."""
+        return record_id_of(self.drop_id, self.judgement)
 
 
 @dataclass(frozen=True)
@@ -71,8 +86,8 @@ class UnreadableKey:
     producer: str = ""
 
 
-def read_key(version: ObjectVersion) -> Drop | UnreadableKey:
-    """Read what the key says.
+def read_key(version: ObjectVersion, judgement: int = 0) -> Drop | UnreadableKey:
+    """Read what the key says; ``judgement`` is 0, or the number of the replay.
 
     "In the future" is judged against the version's own LastModified, so that a judgement that is
     repeated days later comes out the same.
@@ -102,7 +117,7 @@ def read_key(version: ObjectVersion) -> Drop | UnreadableKey:
         endings = ", ".join(f".{each}" for each in dataset.formats)
         message = f"A file of {dataset.name} ends in {endings}, plain or with .gz or .zst after it."
         return UnreadableKey(version, "format_mismatch", message, dataset.name, producer)
-    return Drop(version, dataset, producer, as_of, form)
+    return Drop(version, dataset, producer, as_of, form, judgement)
 
 
 def _instant(text: str) -> datetime | None:

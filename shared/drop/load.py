@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pyarrow.parquet as pq
 
+from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.record_store import DropTable
-from shared.drop.store import AcceptedBucket
 from shared.event.events import DropAccepted, ScoresLoaded
 from shared.event.store import EventBus
 from shared.score.store import ScoreRow, ScoreStore, WriteCounts

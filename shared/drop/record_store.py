@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.models import Model
 
+from shared.drop.profiles import NOT_COMPARED, Departure, Profile
 from shared.drop.schema import DATASET, DROP_ID, ORDER
 from shared.table.models import bound
 
@@ -36,6 +38,9 @@ class DropItem(Model):
     sentence = UnicodeAttribute(null=True)
     accepted_key = UnicodeAttribute(null=True)
     judged_at = UnicodeAttribute(null=True)
+    departure = UnicodeAttribute(null=True)
+    profile = UnicodeAttribute(null=True)
+    released_at = UnicodeAttribute(null=True)
     newest_drop_id = UnicodeAttribute(null=True)
     rows_written = NumberAttribute(null=True)
     rows_superseded = NumberAttribute(null=True)
@@ -60,15 +65,19 @@ class DropRecord:
     sentence: str
     accepted_key: str
     judged_at: str
+    departure: Departure = NOT_COMPARED
+    profile: Profile | None = None
+    released_at: str = ""
 
 
 @dataclass(frozen=True)
 class NewestDrop:
-    """The newest accepted drop of a dataset and producer."""
+    """The newest accepted drop of a dataset and producer; no profile where it cannot be read."""
 
     drop_id: str
     sha256: str
     as_of: str
+    profile: Profile | None
 
 
 class DropTable:
@@ -93,16 +102,39 @@ class DropTable:
             sentence=record.sentence,
             accepted_key=record.accepted_key,
             judged_at=record.judged_at,
+            departure=_text(record.departure),
+            profile=_text(record.profile),
         )
         self._save(item, self._model.drop_id.does_not_exist())
 
-    def has(self, drop_id: str) -> bool:
-        """Say whether a drop's judgement is recorded."""
+    def find(self, record_id: str) -> DropRecord | None:
+        """Return what is recorded of a judgement, None where nothing is."""
         try:
-            self._model.get(drop_id, consistent_read=True)
+            item = self._model.get(record_id, consistent_read=True)
         except self._model.DoesNotExist:
-            return False
-        return True
+            return None
+        return DropRecord(
+            drop_id=item.drop_id,
+            dataset=item.dataset,
+            order=item.order,
+            producer=item.producer,
+            as_of=item.as_of,
+            key=item.key,
+            version_id=item.version_id,
+            sha256=item.sha256,
+            status=item.status,
+            sentence=item.sentence,
+            accepted_key=item.accepted_key,
+            judged_at=item.judged_at,
+            departure=msgspec.json.decode(item.departure or "{}", type=Departure),
+            profile=_profile(item.profile),
+            released_at=item.released_at or "",
+        )
+
+    def note_released(self, record_id: str, now: str) -> None:
+        """Record that a person released a drop from quarantine; the first time stays."""
+        model = self._model
+        model(record_id).update(actions=[model.released_at.set(model.released_at | now)])
 
     def newest(self, dataset: str, producer: str) -> NewestDrop | None:
         """Return the newest accepted drop of a dataset and producer."""
@@ -110,7 +142,7 @@ class DropTable:
             item = self._model.get(f"{NEWEST_PREFIX}{dataset}#{producer}", consistent_read=True)
         except self._model.DoesNotExist:
             return None
-        return NewestDrop(item.newest_drop_id, item.sha256, item.as_of)
+        return NewestDrop(item.newest_drop_id, item.sha256, item.as_of, _profile(item.profile))
 
     def note_newest(self, record: DropRecord) -> None:
         """Make an accepted drop the newest of its dataset and producer, if its order is."""
@@ -121,6 +153,7 @@ class DropTable:
             newest_drop_id=record.drop_id,
             sha256=record.sha256,
             as_of=record.as_of,
+            profile=_text(record.profile),
         )
         is_newer = self._model.drop_id.does_not_exist() | (self._model.order < record.order)
         self._save(item, is_newer)
@@ -161,3 +194,14 @@ class DropTable:
         except PutError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
+
+
+def _text(value: Departure | Profile | None) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+def _profile(text: str | None) -> Profile | None:
+    try:
+        return msgspec.json.decode(text or "", type=Profile)
+    except msgspec.DecodeError:
+        return None

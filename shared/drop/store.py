@@ -1,4 +1,4 @@
-"""Noun drop: the buckets of drops, accepted data and receipts."""
+"""Noun drop: the buckets of drops and of receipts."""
 
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from shared.drop.drops import UNVERSIONED, ObjectVersion, drop_id_of
 from shared.drop.receipts import Receipt, encode_receipt, receipt_key
+from shared.drop.uploads import upload
 
 BLOCK = 1 << 20
 
@@ -75,23 +76,6 @@ class DropBucket:
             yield path, digest.hexdigest()
 
 
-class AcceptedBucket:
-    """Accepted data, one object a drop, whose keys sort by order."""
-
-    def __init__(self, accepted_bucket: str) -> None:
-        """Name the bucket."""
-        self._bucket = accepted_bucket
-        self._client = boto3.client("s3")
-
-    def upload(self, key: str, body: Path) -> None:
-        """Store accepted data from a file; a retry stores the same bytes under the same key."""
-        self._client.upload_file(str(body), self._bucket, key)
-
-    def read(self, key: str) -> bytes:
-        """Return accepted data."""
-        return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-
-
 class ReceiptBucket:
     """Receipts, written once."""
 
@@ -100,15 +84,19 @@ class ReceiptBucket:
         self._bucket = receipt_bucket
         self._client = boto3.client("s3")
 
-    def has(self, drop_id: str) -> bool:
-        """Say whether a drop's first judgement has its receipt."""
+    def has(self, drop_id: str, judgement: int) -> bool:
+        """Say whether a judgement has its receipt."""
         try:
-            self._client.head_object(Bucket=self._bucket, Key=receipt_key(drop_id))
+            self._client.head_object(Bucket=self._bucket, Key=receipt_key(drop_id, judgement))
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
                 return False
             raise
         return True
+
+    def upload(self, key: str, body: Path) -> None:
+        """Store a file of rejected rows; a retry stores the same bytes."""
+        upload(self._client, body, bucket=self._bucket, key=key)
 
     def put(self, receipt: Receipt) -> None:
         """Write a receipt; one that is there already stays as it is."""

@@ -31,6 +31,29 @@ class DropRejected:
 
 
 @dataclass(frozen=True)
+class DropQuarantined:
+    """A drop departs too far from the one before it: kept, unused, until a person releases it."""
+
+    detail_type: ClassVar[str] = schema.DROP_QUARANTINED
+    drop_id: str
+    dataset: str
+    producer: str
+    reasons: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class ReplayRequested:
+    """A person wants a drop version judged again; ``judgement`` counts from 1."""
+
+    detail_type: ClassVar[str] = schema.REPLAY_REQUESTED
+    drop_id: str
+    key: str
+    version_id: str
+    judgement: int
+
+
+@dataclass(frozen=True)
 class ScoresLoaded:
     """All rows of an accepted drop of scores stand in the table, where nothing newer did."""
 
@@ -96,6 +119,8 @@ class PlanHeld:
 Event = (
     DropAccepted
     | DropRejected
+    | DropQuarantined
+    | ReplayRequested
     | ScoresLoaded
     | CampaignApplied
     | CampaignRejected

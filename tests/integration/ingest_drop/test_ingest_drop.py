@@ -67,7 +67,8 @@ def ingest(world: Any, context: Any, make_batch: Callable[..., Any]) -> Callable
 def receipts(world: Any) -> Callable[[], list[dict[str, Any]]]:
     def read() -> list[dict[str, Any]]:
         found = world.objects(world.receipt_bucket)
-        return sorted((json.loads(body) for body in found.values()), key=lambda r: str(r["key"]))
+        written = [json.loads(body) for key, body in found.items() if key.startswith("receipts/")]
+        return sorted(written, key=lambda r: str(r["key"]))
 
     return read
 
@@ -81,9 +82,13 @@ def state(world: Any) -> dict[str, Any]:
     items = world.items(world.drops_table)
     for item in items:
         item.pop("judged_at", None)
-    found = {name: json.loads(body) for name, body in world.objects(world.receipt_bucket).items()}
+    found = {
+        name: json.loads(body)
+        for name, body in world.objects(world.receipt_bucket).items()
+        if name.startswith("receipts/")
+    }
     for receipt in found.values():
-        del receipt["judged_at"], receipt["judged_in_s"]
+        del receipt["judged_at"], receipt["timings"]
     return {
         "accepted": world.objects(world.accepted_bucket),
         "items": sorted(items, key=lambda item: str(item["drop_id"])),
@@ -265,8 +270,16 @@ def test_bad_rows_are_rejected_and_the_rest_stands(world: Any, ingest: Any, rece
     assert receipt["status"] == "partial"
     assert (receipt["rows_parsed"], receipt["rows_accepted"], receipt["rows_rejected"]) == (4, 3, 1)
     assert receipt["first_errors"] == [
-        {"line": 5, "code": "score_out_of_range", "column": "score", "value": "1.2"}
+        {
+            "line": 5,
+            "code": "score_out_of_range",
+            "column": "score",
+            "character": 6,
+            "value": "1.2",
+        }
     ]
+    rejected = world.objects(world.receipt_bucket)[receipt["rejected_rows_key"]].decode()
+    assert rejected == ("oasis_reason,audience_id,track_id,score\nscore_out_of_range,c,t1,1.2\n")
 
 
 def test_the_same_bytes_and_instant_again_write_only_a_receipt(

@@ -24,7 +24,7 @@ def stored(world: Any) -> dict[str, Any]:
         item.pop("judged_at", None)
     receipts = [json.loads(body) for body in world.objects(world.receipt_bucket).values()]
     for receipt in receipts:
-        del receipt["judged_at"], receipt["judged_in_s"]
+        del receipt["judged_at"], receipt["timings"]
     return {
         "accepted": world.objects(world.accepted_bucket),
         "items": sorted(items, key=lambda item: str(item["drop_id"])),

@@ -9,7 +9,7 @@ import pytest
 from shared.drop.datasets import DATASETS
 from shared.drop.drops import Drop, ObjectVersion
 from shared.drop.judgements import Judgement
-from shared.drop.receipts import encode_receipt, make_receipt, sentence_of, write_cost
+from shared.drop.receipts import Verdict, encode_receipt, make_receipt, sentence_of, write_cost
 from shared.drop.rejections import Rejection, RejectionLog, Rejections
 from tests.unit.drop.judging import judged
 
@@ -28,11 +28,9 @@ def receipt_of(judgement: Judgement) -> bytes:
     version = ObjectVersion("bucket", "drops/scores/p/2026-01-05/a.csv", "v1", moment, 10)
     receipt = make_receipt(
         Drop(version, DATASETS["scores"], "p", moment, "csv"),
-        judgement,
-        sha256="00",
-        cost=write_cost([816]),
+        Verdict(judgement.status, judgement, "00", write_cost([816])),
+        judgement=0,
         now=moment,
-        judged_in_s=0.1,
     )
     return encode_receipt(receipt)
 
@@ -48,7 +46,7 @@ def test_the_sentence_counts_reasons_and_shows_the_first_of_each() -> None:
         ),
     )
 
-    sentence = sentence_of(judgement)
+    sentence = sentence_of(Verdict(judgement.status, judgement))
 
     assert "Accepted 46,371 of 46,374 rows; 3 rejected" in sentence
     assert "score_out_of_range (first: line 1,204, column score, value 1.2)" in sentence
@@ -64,7 +62,6 @@ def test_rows_parsed_are_accepted_and_rejected_rows() -> None:
 
     assert written["rows_parsed"] == written["rows_accepted"] + written["rows_rejected"] == 3
     assert written["rejected_by_reason"] == {"id_missing": 1}
-    assert written["first_errors"][0]["line"] == 4
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,36 @@
+"""Noun drop: the bucket of accepted data."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+
+from shared.drop.accepted_keys import QUARANTINE_PREFIX
+from shared.drop.uploads import upload
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import CopySourceTypeDef
+
+
+class AcceptedBucket:
+    """Accepted data, one object a drop, whose keys sort by order."""
+
+    def __init__(self, accepted_bucket: str) -> None:
+        """Name the bucket."""
+        self._bucket = accepted_bucket
+        self._client = boto3.client("s3")
+
+    def upload(self, key: str, body: Path) -> None:
+        """Store accepted data from a file; a retry stores the same bytes under the same key."""
+        upload(self._client, body, bucket=self._bucket, key=key)
+
+    def read(self, key: str) -> bytes:
+        """Return accepted data."""
+        return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+
+    def release(self, quarantined: str) -> str:
+        """Copy rows out of quarantine and return their key; those in quarantine stay."""
+        key = quarantined.removeprefix(QUARANTINE_PREFIX)
+        source: CopySourceTypeDef = {"Bucket": self._bucket, "Key": quarantined}
+        self._client.copy_object(Bucket=self._bucket, Key=key, CopySource=source)
+        return key

@@ -1,0 +1,139 @@
+"""Noun drop: judging one drop, and storing what is accepted and what is rejected of it."""
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from shared.drop.acceptance import judge_file
+from shared.drop.accepted import accepted_file
+from shared.drop.accepted_keys import accepted_key, quarantine_key
+from shared.drop.accepted_store import AcceptedBucket
+from shared.drop.candidates import Candidate
+from shared.drop.catalogue_store import CatalogueStore
+from shared.drop.drops import Drop
+from shared.drop.gates import departure_of
+from shared.drop.judgements import DUPLICATE, QUARANTINED, REJECTED, Judgement
+from shared.drop.places import first_errors
+from shared.drop.profiles import Departure
+from shared.drop.receipts import FIRST_ERRORS, Timings, Verdict, rejected_rows_key
+from shared.drop.record_store import DropTable, NewestDrop
+from shared.drop.rejected_rows import write_rejected_rows
+from shared.drop.store import DropBucket, ReceiptBucket
+from shared.policy.policies import Policy
+
+
+@dataclass(frozen=True)
+class DropStores:
+    """Where drops are read from, and what is made of them goes."""
+
+    drops: DropBucket
+    accepted: AcceptedBucket
+    catalogue: CatalogueStore
+    receipts: ReceiptBucket
+    records: DropTable
+
+
+def judge_drop(drop: Drop, policy: Policy, policy_producer: str, stores: DropStores) -> Verdict:
+    """Judge a drop and store its rows; nothing is recorded, so nothing can be used yet.
+
+    Safe to run twice: the same rows go under the same keys. A drop that was recorded before keeps
+    the departure that was found then, whatever has become the newest since.
+    """
+    refusal = _refusal_before_reading(drop, policy, policy_producer)
+    if refusal:
+        return Verdict(REJECTED, refusal)
+    clock = Clock()
+    with stores.drops.fetched(drop.version) as (path, sha256), TemporaryDirectory() as folder:
+        fetch_s = clock.lap()
+        newest = stores.records.newest(drop.dataset.name, drop.producer)
+        recorded = stores.records.find(drop.record_id)
+        if newest and recorded is None and _is_duplicate(drop, sha256, newest):
+            message = f"Drop {newest.drop_id} has the same bytes and as_of, and is the newest."
+            return Verdict(DUPLICATE, Judgement(DUPLICATE, message=message), sha256)
+        body = Path(folder) / "accepted"
+        candidate = Candidate(path, drop.dataset, drop.format, policy.limits)
+        sink = accepted_file(body, drop, max_scores_per_audience=policy.max_scores_per_audience)
+        is_asked = drop.dataset.name == "scores" and policy.unknown_tracks == "reject"
+        catalogue = stores.catalogue.read() if is_asked else None
+        judgement = judge_file(candidate, sink=sink, catalogue=catalogue)
+        sink.close()
+        verdict = Verdict(
+            judgement.status,
+            judgement,
+            sha256,
+            rejected_rows_key=_store_rejected_rows(drop, candidate, judgement, folder, stores),
+            errors=first_errors(candidate, judgement.rejections[:FIRST_ERRORS]),
+        )
+        judge_s = clock.lap()
+        if judgement.status == REJECTED:
+            return replace(verdict, timings=Timings(fetch_s, judge_s))
+        if judgement.document:
+            body.write_bytes(judgement.document)
+        departure = _departure(drop, judgement, newest, policy)
+        departure = recorded.departure if recorded else departure
+        key = quarantine_key(drop) if departure.held_by else accepted_key(drop)
+        stores.accepted.upload(key, body)
+        return replace(
+            verdict,
+            status=QUARANTINED if departure.held_by else judgement.status,
+            cost=sink.cost,
+            accepted_key=key,
+            departure=departure,
+            timings=Timings(fetch_s, judge_s, clock.lap()),
+        )
+
+
+class Clock:
+    """Seconds between laps."""
+
+    def __init__(self) -> None:
+        """Start the first lap."""
+        self._began = time.monotonic()
+
+    def lap(self) -> float:
+        """Return the seconds of this lap and start the next."""
+        now = time.monotonic()
+        took, self._began = now - self._began, now
+        return round(took, 3)
+
+
+def _refusal_before_reading(drop: Drop, policy: Policy, policy_producer: str) -> Judgement | None:
+    # Its own producer may always replace the policy, or a mistake in it could never be undone.
+    is_policy_makers = drop.dataset.name == "policy" and drop.producer == policy_producer
+    if not (is_policy_makers or policy.admits_producer(drop.producer, drop.dataset.name)):
+        message = f"Policy does not let {drop.producer} drop {drop.dataset.name}."
+        return Judgement(REJECTED, "producer_not_allowed", None, message)
+    if drop.version.size > policy.limits.max_bytes:
+        message = f"The file is larger than {policy.limits.max_bytes:,} bytes. Send it in parts."
+        return Judgement(REJECTED, "file_too_large", None, message)
+    return None
+
+
+def _is_duplicate(drop: Drop, sha256: str, newest: NewestDrop) -> bool:
+    is_same = (newest.sha256, newest.as_of) == (sha256, drop.as_of.isoformat())
+    return is_same and newest.drop_id != drop.drop_id and not drop.judgement
+
+
+def _departure(
+    drop: Drop, judgement: Judgement, newest: NewestDrop | None, policy: Policy
+) -> Departure:
+    if judgement.profile is None:
+        return Departure(passed=("Documents are not compared.",))
+    if newest is None or newest.drop_id == drop.drop_id:
+        return departure_of(judgement.profile, None, "", policy.gates, is_full=False)
+    return departure_of(
+        judgement.profile, newest.profile, newest.drop_id, policy.gates, is_full=False
+    )
+
+
+def _store_rejected_rows(
+    drop: Drop, candidate: Candidate, judgement: Judgement, folder: str, stores: DropStores
+) -> str:
+    if not judgement.rejections:
+        return ""
+    path = Path(folder) / "rejected"
+    write_rejected_rows(candidate, judgement.rejections, path)
+    key = rejected_rows_key(drop)
+    stores.receipts.upload(key, path)
+    return key
