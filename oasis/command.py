@@ -3,10 +3,13 @@
 import typer
 
 from oasis import campaign, local, plan
+from oasis.check import check
 from oasis.cost import cost
 from oasis.demo.run import demo
 from oasis.drop import drop
 from oasis.lookup import lookup
+from oasis.overrule_drop import release, replay
+from oasis.receipts import receipts
 from oasis.status import status
 
 app = typer.Typer(
@@ -18,6 +21,10 @@ app.add_typer(local.app, name="local")
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(plan.app, name="plan")
 app.command()(drop)
+app.command()(check)
+app.command()(receipts)
+app.command()(replay)
+app.command()(release)
 app.command()(lookup)
 app.command()(status)
 app.command()(demo)

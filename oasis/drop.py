@@ -12,6 +12,7 @@ import typer
 
 from oasis.connection import Connection, StackOption, connect
 from oasis.console import CommandError, console, ends_plainly, wait_for, working
+from shared.drop.datasets import DATASETS
 from shared.drop.drops import ObjectVersion
 
 RECEIPT_TIMEOUT_S = 900.0
@@ -69,10 +70,8 @@ def wait_for_receipt(connection: Connection, dropped: DroppedFile) -> dict[str, 
 
 @ends_plainly
 def drop(
-    file: Annotated[Path, typer.Argument(help="CSV, JSONL or Parquet, plain or .gz")],
-    dataset: Annotated[
-        str, typer.Option(help="scores, tracks, audiences, supply, campaigns or policy")
-    ],
+    file: Annotated[Path, typer.Argument(help="CSV, TSV, JSONL or Parquet, plain, .gz or .zst")],
+    dataset: Annotated[str, typer.Option(help=", ".join(DATASETS))],
     producer: Annotated[str, typer.Option(help="Who drops it")] = "analyst",
     as_of: Annotated[str | None, typer.Option(help="ISO 8601; now unless told")] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the receipt")] = False,

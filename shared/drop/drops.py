@@ -13,7 +13,6 @@ FURTHEST_AHEAD = timedelta(hours=24)
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _PRODUCER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SUFFIX = re.compile(r".+?\.(?P<format>[a-z]+)(?:\.(?P<compression>gz|zst))?", re.IGNORECASE)
-_COMPRESSIONS = ("gz", "zst")
 
 
 def record_id_of(drop_id: str, judgement: int) -> str:
@@ -110,14 +109,19 @@ def read_key(version: ObjectVersion, judgement: int = 0) -> Drop | UnreadableKey
     if as_of > version.last_modified + FURTHEST_AHEAD:
         message = "as_of in the key is more than 24 hours ahead of the file's arrival."
         return UnreadableKey(version, "as_of_in_future", message, dataset.name, producer)
-    suffix = _SUFFIX.fullmatch(file_name)
-    form = suffix["format"].lower() if suffix else ""
-    compression = (suffix["compression"] or "").lower() if suffix else ""
-    if form not in dataset.formats or compression not in ("", *_COMPRESSIONS):
+    form = form_of(file_name, dataset)
+    if form is None:
         endings = ", ".join(f".{each}" for each in dataset.formats)
         message = f"A file of {dataset.name} ends in {endings}, plain or with .gz or .zst after it."
         return UnreadableKey(version, "format_mismatch", message, dataset.name, producer)
     return Drop(version, dataset, producer, as_of, form, judgement)
+
+
+def form_of(file_name: str, dataset: Dataset) -> str | None:
+    """Return the format that a file's name says, None where it is none of the dataset's."""
+    suffix = _SUFFIX.fullmatch(file_name)
+    form = suffix["format"].lower() if suffix else ""
+    return form if form in dataset.formats else None
 
 
 def _instant(text: str) -> datetime | None:

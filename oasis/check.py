@@ -1,0 +1,102 @@
+"""`oasis check`: judge a file on this machine, by the function's own code, without any cloud."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import pyarrow as pa
+import typer
+
+from oasis.console import CommandError, console, ends_plainly, working
+from shared.drop.acceptance import judge_file
+from shared.drop.candidates import Candidate
+from shared.drop.catalogues import Catalogue
+from shared.drop.datasets import DATASETS, TRACKS
+from shared.drop.drops import form_of
+from shared.drop.judgements import REJECTED, Judgement
+from shared.drop.receipts import Verdict, sentence_of
+from shared.drop.rejected_rows import write_rejected_rows
+from shared.drop.sinks import CollectedRows, CountedRows
+from shared.policy.policies import Limits, Policy
+
+SHOWN_REASONS = 20
+
+
+def tracks_of(file: Path, limits: Limits) -> Catalogue:
+    """Return the catalogue that a file of tracks holds.
+
+    Raises:
+        CommandError: the file is refused.
+    """
+    sink = CollectedRows(TRACKS)
+    form = form_of(file.name, TRACKS) or file.suffix[1:]
+    judgement = judge_file(Candidate(file, TRACKS, form, limits), sink=sink)
+    if judgement.status == REJECTED:
+        raise CommandError(f"The catalogue {file} is refused: {judgement.message}")
+    return Catalogue(pa.chunked_array(sink.table.column("track_id").chunks, pa.string()))
+
+
+def as_json(judgement: Judgement) -> dict[str, Any]:
+    """Return a judgement under the keys that `--json` promises."""
+    return {
+        "status": judgement.status,
+        "reason": judgement.reason,
+        "reason_line": judgement.reason_line,
+        "rows_parsed": judgement.rows_parsed,
+        "rows_accepted": judgement.rows_accepted,
+        "rows_rejected": judgement.rows_rejected,
+        "rejected": [{"line": each.line, "code": each.code} for each in judgement.rejections],
+        "message": sentence_of(Verdict(judgement.status, judgement)),
+    }
+
+
+@ends_plainly
+def check(
+    file: Annotated[Path, typer.Argument(help="CSV, TSV, JSONL or Parquet, plain, .gz or .zst")],
+    dataset: Annotated[str, typer.Option(help=", ".join(DATASETS))],
+    catalogue: Annotated[
+        Path | None, typer.Option(help="A file of tracks; scores of other tracks are rejected")
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="A policy document, for its limits; defaults unless given")
+    ] = None,
+    rejected: Annotated[
+        Path | None, typer.Option(help="Write the file of rejected rows here")
+    ] = None,
+    as_data: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
+) -> None:
+    """Judge a file without dropping it; exit status 1 if it would be refused."""
+    declared = DATASETS.get(dataset)
+    if declared is None:
+        raise CommandError(f"{dataset!r} is no dataset. Name one of {', '.join(DATASETS)}.")
+    if not file.is_file():
+        raise CommandError(f"{file} is not a file. Name one that can be read.")
+    form = form_of(file.name, declared)
+    if form is None:
+        endings = ", ".join(f".{each}" for each in declared.formats)
+        raise CommandError(f"A file of {dataset} ends in {endings}, perhaps with .gz or .zst.")
+    limits = Policy.model_validate_json(policy.read_text()).limits if policy else Limits()
+    known = tracks_of(catalogue, limits) if catalogue else None
+    candidate = Candidate(file, declared, form, limits)
+    if as_data:
+        judgement = judge_file(candidate, sink=CountedRows(), catalogue=known)
+        typer.echo(json.dumps(as_json(judgement), ensure_ascii=False))
+    else:
+        with working(f"Judging {file.name}"):
+            judgement = judge_file(candidate, sink=CountedRows(), catalogue=known)
+        _show(judgement)
+    if rejected and judgement.rejections:
+        write_rejected_rows(candidate, judgement.rejections, rejected)
+    if judgement.status == REJECTED:
+        raise typer.Exit(1)
+
+
+def _show(judgement: Judgement) -> None:
+    console.print(sentence_of(Verdict(judgement.status, judgement)), soft_wrap=True)
+    for each in judgement.rejections[:SHOWN_REASONS]:
+        place = f", column {each.column}" if each.column else ""
+        value = f": {each.value}" if each.value else ""
+        console.print(f"  line {each.line:,}{place}: {each.code}{value}", soft_wrap=True)
+    more = judgement.rows_rejected - SHOWN_REASONS
+    if more > 0:
+        console.print(f"  and {more:,} more; --json lists all, --rejected FILE writes the rows.")

@@ -1,0 +1,60 @@
+"""`oasis release` and `oasis replay`: what a person decides about one drop."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from oasis.connection import StackOption, connect
+from oasis.console import CommandError, console, ends_plainly, wait_for, working
+from oasis.receipts import PREFIX, read_receipt, receipt_keys
+from shared.drop.accepted_store import AcceptedBucket
+from shared.drop.record_store import DropTable
+from shared.drop.release import DropDecisionError, release_drop, replay_drop
+from shared.event.store import EventBus
+
+RECEIPT_TIMEOUT_S = 900.0
+
+DropId = Annotated[str, typer.Argument(help="The drop's id, as its receipt has it")]
+
+
+@ends_plainly
+def release(drop_id: DropId, stack: StackOption = None) -> None:
+    """Let a drop out of quarantine."""
+    connection = connect(stack)
+    try:
+        record = release_drop(
+            drop_id,
+            accepted=AcceptedBucket(connection.accepted_bucket),
+            records=DropTable(connection.drops_table),
+            events=EventBus(connection.event_bus),
+            now=datetime.now(UTC),
+        )
+    except DropDecisionError as error:
+        raise CommandError(str(error)) from error
+    console.print(f"Drop {drop_id} of {record.dataset} is released; its rows are used from now on.")
+
+
+@ends_plainly
+def replay(drop_id: DropId, stack: StackOption = None) -> None:
+    """Judge a drop again, by the policy and the rules of now, and show the new receipt."""
+    connection = connect(stack)
+    number = len(receipt_keys(connection, drop_id))
+    try:
+        replay_drop(
+            drop_id,
+            number,
+            records=DropTable(connection.drops_table),
+            events=EventBus(connection.event_bus),
+        )
+    except DropDecisionError as error:
+        raise CommandError(str(error)) from error
+    key = f"{PREFIX}{drop_id}-{number}.json"
+    with working(f"Waiting for receipt {number} of drop {drop_id}"):
+        wait_for(
+            lambda: key if key in receipt_keys(connection, drop_id) else None,
+            timeout_s=RECEIPT_TIMEOUT_S,
+            otherwise=f"No receipt {number} of drop {drop_id} after {RECEIPT_TIMEOUT_S:.0f} s. "
+            "Look at the dead-letter queue of ingest_drop.",
+        )
+    console.print(read_receipt(connection, key)["sentence"], soft_wrap=True)

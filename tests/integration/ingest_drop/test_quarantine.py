@@ -1,0 +1,170 @@
+"""Drops that depart too far wait for a person; drops can be judged again."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from functions.ingest_drop import handler
+from shared.drop.accepted_store import AcceptedBucket
+from shared.drop.record_store import DropTable
+from shared.drop.release import DropDecisionError, release_drop, replay_drop
+from shared.event.store import EventBus
+
+NOW = datetime(2026, 1, 7, tzinfo=UTC)
+
+
+def scores(level: float, rows: int = 1200) -> bytes:
+    lines = (f"a{i},t{i % 7},{level + (i % 100) / 1000}\n" for i in range(rows))
+    return ("audience_id,track_id,score\n" + "".join(lines)).encode()
+
+
+@pytest.fixture
+def ingest(world: Any, context: Any, make_batch: Callable[..., Any]) -> Callable[..., None]:
+    def judged(*events: dict[str, Any]) -> None:
+        for event in events:
+            assert handler.handle(make_batch(event), context) == {"batchItemFailures": []}
+
+    return judged
+
+
+def receipts(world: Any) -> list[dict[str, Any]]:
+    found = world.objects(world.receipt_bucket)
+    written = [json.loads(body) for key, body in found.items() if key.startswith("receipts/")]
+    return sorted(written, key=lambda each: (each["key"], each["judgement"]))
+
+
+def key(as_of: str, name: str = "a.csv", producer: str = "ml") -> str:
+    return f"drops/scores/{producer}/{as_of}/{name}"
+
+
+def released(world: Any, drop_id: str) -> None:
+    release_drop(
+        drop_id,
+        accepted=AcceptedBucket(world.accepted_bucket),
+        records=DropTable(world.drops_table),
+        events=EventBus(world.event_bus),
+        now=NOW,
+    )
+
+
+def test_a_drop_that_drifts_is_kept_unused_announced_and_released_by_a_person(
+    world: Any, ingest: Any
+) -> None:
+    ingest(world.drop(key("2026-01-05"), scores(0.1)))
+    world.events()
+
+    ingest(world.drop(key("2026-01-06"), scores(0.8)))
+
+    held = receipts(world)[1]
+    (said,) = world.events()
+    stored = set(world.objects(world.accepted_bucket))
+    assert held["status"] == "quarantined"
+    assert held["departure"]["drift"]["score"] > 0.25
+    assert held["departure"]["compared_with"] == receipts(world)[0]["drop_id"]
+    assert "population stability index" in held["sentence"]
+    assert said[0] == "DropQuarantined"
+    assert [k for k in stored if k.startswith("scores/2026010") and held["drop_id"] in k] == []
+
+    released(world, held["drop_id"])
+
+    (accepted,) = world.events()
+    assert accepted[0] == "DropAccepted"
+    assert accepted[1]["accepted_key"] in world.objects(world.accepted_bucket)
+    assert accepted[1]["order"] == held["order"]
+
+
+def test_after_a_release_the_next_drop_is_compared_with_what_was_released(
+    world: Any, ingest: Any
+) -> None:
+    ingest(world.drop(key("2026-01-05"), scores(0.1)), world.drop(key("2026-01-06"), scores(0.8)))
+    released(world, receipts(world)[1]["drop_id"])
+
+    ingest(world.drop(key("2026-01-07"), scores(0.8)))
+
+    assert receipts(world)[2]["status"] == "accepted"
+
+
+def test_a_drop_in_quarantine_does_not_become_the_one_to_compare_with(
+    world: Any, ingest: Any
+) -> None:
+    ingest(world.drop(key("2026-01-05"), scores(0.1)), world.drop(key("2026-01-06"), scores(0.8)))
+
+    ingest(world.drop(key("2026-01-07"), scores(0.8)), world.drop(key("2026-01-08"), scores(0.1)))
+
+    statuses = [receipt["status"] for receipt in receipts(world)]
+    assert statuses == ["accepted", "quarantined", "quarantined", "accepted"]
+
+
+def test_releasing_twice_changes_nothing_and_what_is_not_held_cannot_be_released(
+    world: Any, ingest: Any
+) -> None:
+    ingest(world.drop(key("2026-01-05"), scores(0.1)), world.drop(key("2026-01-06"), scores(0.8)))
+    first, held = (receipt["drop_id"] for receipt in receipts(world))
+    released(world, held)
+    before = world.objects(world.accepted_bucket), world.items(world.drops_table)
+
+    released(world, held)
+
+    assert (world.objects(world.accepted_bucket), world.items(world.drops_table)) == before
+    with pytest.raises(DropDecisionError, match="accepted, not in quarantine"):
+        released(world, first)
+    with pytest.raises(DropDecisionError, match="no drop"):
+        released(world, "0" * 20)
+
+
+def test_producers_are_compared_with_themselves(world: Any, ingest: Any) -> None:
+    ingest(world.drop(key("2026-01-05"), scores(0.1)))
+
+    ingest(world.drop(key("2026-01-06", producer="other"), scores(0.8)))
+
+    assert [receipt["status"] for receipt in receipts(world)] == ["accepted", "accepted"]
+
+
+def test_a_replay_has_a_receipt_of_its_own_and_judges_by_the_policy_of_now(
+    world: Any, ingest: Any
+) -> None:
+    ingest(world.drop(key("2026-01-05"), b"audience_id,track_id,score\na,t1,0.5\na,t9,0.5\n"))
+    (first,) = receipts(world)
+    ingest(
+        world.drop("drops/tracks/ml/2026-01-05/t.csv", b"track_id,artist_id,licensor_id\nt1,a,l\n"),
+        world.drop(
+            "drops/policy/operations/2026-01-05/p.json",
+            b'{"unknown_tracks": "reject", "producers": {"*": ["*"]}}',
+        ),
+    )
+    world.events()
+
+    replay_drop(
+        first["drop_id"], 1, records=DropTable(world.drops_table), events=EventBus(world.event_bus)
+    )
+    ((name, detail),) = world.events()
+    asked = {
+        "id": "1", "detail-type": name, "source": "oasis", "account": world.account,
+        "detail": detail,
+    }  # fmt: skip
+    ingest(asked, asked)
+
+    of_drop = [r for r in receipts(world) if r["drop_id"] == first["drop_id"]]
+    assert [(r["judgement"], r["status"]) for r in of_drop] == [(0, "accepted"), (1, "partial")]
+    assert of_drop[1]["rejected_by_reason"] == {"unknown_track": 1}
+    assert of_drop[1]["order"] > first["order"]
+    assert of_drop[1]["order"].startswith(first["order"])
+    assert len(world.events()) == 1
+
+
+def test_without_a_catalogue_a_policy_that_rejects_unknown_tracks_rejects_all(
+    world: Any, ingest: Any
+) -> None:
+    ingest(
+        world.drop(
+            "drops/policy/operations/2026-01-05/p.json",
+            b'{"unknown_tracks": "reject", "producers": {"*": ["*"]}}',
+        ),
+        world.drop(key("2026-01-05"), scores(0.1, 5)),
+    )
+
+    (_, refused) = receipts(world)
+    assert (refused["status"], refused["reason"]) == ("rejected", "all_rows_rejected")
