@@ -104,6 +104,15 @@ class Alarms(Construct):
             ),
         ]
 
+    def watch_drops(self) -> list[cloudwatch.Alarm]:
+        """Alarm at drops that a gate holds back; a producer sees a refusal in its own receipt."""
+        name = "DropsQuarantined"
+        held = oasis_metric(
+            self._stage, name, of="ingest_drop", statistic=cloudwatch.Stats.SUM, period=SOON
+        )
+        because = "A gate holds a drop back until a person releases it."
+        return [self.alarm(name, held, above=0, because=because)]
+
     def watch_run(self, machine: sfn.StateMachine) -> list[cloudwatch.Alarm]:
         """Alarm where a plan's run fails or takes too long; the last good plan is served."""
         failed = cloudwatch.MathExpression(

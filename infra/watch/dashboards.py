@@ -30,7 +30,10 @@ def intake_board(
     """Show what came in, what became of it, and what waits."""
     board = Board(scope, "IntakeDashboard", stage=stage, alarms=alarms)
     total = cloudwatch.Stats.SUM
-    statuses = ("DropsAccepted", "DropsPartial", "DropsRejected", "DropsDuplicate")
+    statuses = tuple(
+        f"Drops{status}"
+        for status in ("Accepted", "Partial", "Rejected", "Duplicate", "Quarantined", "DryRun")
+    )
     outcomes = ("CampaignsApplied", "CampaignsOlder", "CampaignsRejected")
     board.row(
         drops_by_status=board.logged(*statuses, of="ingest_drop", statistic=total),

@@ -48,6 +48,7 @@ class Watch(Construct):
         objectives = Objectives(self, stage=stage, api=lookup.api, topic=self.topic)
         tables = alarms.watch_tables(data)
         intake: list[cloudwatch.IAlarm] = [
+            *alarms.watch_drops(),
             *alarms.watch_queue("IngestDrop", ingest.work),
             *alarms.watch_function("IngestDrop", ingest.function),
             *alarms.watch_queue("LoadScores", load.work),

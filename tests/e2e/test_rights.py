@@ -34,6 +34,11 @@ USED_BY_THE_LAMBDA_SERVICE = {
 do so, and none of these calls is the function's own."""
 
 OPEN_POLICY = json.dumps({"producers": {"*": ["*"]}, "publishers": {"*": ["*"]}}).encode()
+WARY = {"unknown_tracks": "reject", "gates": {"max_volume_ratio": 0.1}}
+PARTLY_SOUND = small_world.csv_of(
+    ("audience_id", "track_id", "score"), ("new-1", "track-1", 0.5), ("new-2", "track-1", -7)
+)
+GROWING = small_world.csv_of(("audience_id", "track_id", "score"), ("new-1", "track-1", 0.25))
 LATER = small_world.campaign("campaign-later", "track-6")
 
 
@@ -74,6 +79,11 @@ def toured(stack: LiveStack) -> LiveStack:
     stack.drop("more.jsonl", file.encode(), dataset="campaigns", producer="operations")
     stack.fill(small_world.files(), ())
     stack.drop("bad.csv", b"audience_id,track_id\na,b\n", dataset="scores", producer="models")
+    stack.drop("partly.csv", PARTLY_SOUND, dataset="scores", producer="models")
+    wary = json.dumps({**json.loads(OPEN_POLICY), **WARY})
+    stack.drop("wary.json", wary.encode(), dataset="policy", producer="operations")
+    stack.drop("growing.csv", GROWING, dataset="scores", producer="models")
+    stack.drop("open.json", OPEN_POLICY, dataset="policy", producer="operations")
     stack.deliver_again("IngestDrop", _announcement_of_nothing(stack.connection.drop_bucket))
     stack.change(replace(first, version=2, status=Status.PAUSED))
     send(stack.connection, [replace(first, version=2, weight=2.0)])

@@ -7,7 +7,7 @@ import re
 from templates import FUNCTIONS
 
 FORMATTED = {
-    "DropsX": ("accepted", "partial", "rejected", "duplicate"),
+    "DropsX": ("accepted", "partial", "rejected", "duplicate", "quarantined", "dry_run"),
     "PlansX": ("activated", "held", "refused", "superseded"),
     "CampaignsX": ("applied", "older", "rejected"),
 }
@@ -37,7 +37,7 @@ def logged_by(repository, function):
             names.add(name.value)
         else:
             stem = name.values[0].value
-            names |= {stem + status.title() for status in FORMATTED[f"{stem}X"]}
+            names |= {stem + status.title().replace("_", "") for status in FORMATTED[f"{stem}X"]}
     return names | ({"ColdStart"} if "capture_cold_start_metric=True" in source else set())
 
 

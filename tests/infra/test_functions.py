@@ -46,7 +46,7 @@ ITEMS = {
     "lookup_scores": {"BatchGetItem": ["pointer"]},
 }
 EVENTS = {
-    "ingest_drop": ["DropAccepted", "DropRejected"],
+    "ingest_drop": ["DropAccepted", "DropQuarantined", "DropRejected"],
     "load_scores": ["ScoresLoaded"],
     "update_campaign": ["CampaignApplied", "CampaignRejected"],
     "activate_plan": ["PlanActivated", "PlanHeld"],

@@ -60,13 +60,15 @@ def test_only_this_accounts_word_counts_for_what_oasis_says(stacks):
 
     own = [p for p in patterns if p["detail-type"] != [schema.CAMPAIGN_CHANGED]]
 
-    assert len(own) == 4
+    assert len(own) == 5
     assert all({**pattern, **OWN} == pattern for pattern in own)
 
 
-def test_only_objects_under_drops_are_ingested(stacks):
-    (pattern,) = patterns_reaching(stacks, "IngestDrop")
+def test_only_objects_under_drops_and_replays_are_ingested(stacks):
+    by_source = {p["source"][0]: p for p in patterns_reaching(stacks, "IngestDrop")}
+    pattern = by_source.pop("aws.s3")
 
+    assert by_source == {"oasis": {**OWN, "detail-type": ["ReplayRequested"]}}
     assert pattern["detail-type"] == ["Object Created"]
     assert pattern["detail"]["object"] == {"key": [{"prefix": "drops/"}]}
     assert len(pattern["detail"]["bucket"]["name"]) == 1
