@@ -48,20 +48,22 @@ def departure_of(
         held.append(f"It has {volume:.1f} times the rows of drop {drop_before}.")
     if is_full and volume < gates.min_full_volume_ratio:
         held.append(f"It is full and has {volume:.0%} of the rows of drop {drop_before}.")
+    if min(now.rows, before.rows) < gates.min_rows:
+        passed.append(
+            f"Missing values and drift are judged from {gates.min_rows:,} rows on, in both drops."
+        )
+        return Departure(drop_before, volume, rise, held_by=tuple(held), passed=tuple(passed))
     held.extend(
         f"{by:.1%} more of its rows have no {column}."
         for column, by in rise.items()
         if by > gates.max_null_rise
     )
     drift: dict[str, float] = {}
-    if min(now.rows, before.rows) < gates.min_rows:
-        passed.append(f"Drift is judged from {gates.min_rows:,} rows on, in both drops.")
-    else:
-        for column in sorted(now.histograms.keys() & before.histograms.keys()):
-            drift[column] = population_stability(now.histograms[column], before.histograms[column])
-            if drift[column] > gates.max_drift:
-                held.append(
-                    f"The distribution of {column} moved: its population stability index is "
-                    f"{drift[column]:.2f}, policy allows {gates.max_drift:g}."
-                )
+    for column in sorted(now.histograms.keys() & before.histograms.keys()):
+        drift[column] = population_stability(now.histograms[column], before.histograms[column])
+        if drift[column] > gates.max_drift:
+            held.append(
+                f"The distribution of {column} moved: its population stability index is "
+                f"{drift[column]:.2f}, policy allows {gates.max_drift:g}."
+            )
     return Departure(drop_before, volume, rise, drift, tuple(held), tuple(passed))

@@ -25,6 +25,8 @@ class Profiler:
     def add(self, table: pa.Table) -> None:
         """Count one part."""
         for column in self._dataset.columns:
+            if not column.is_kept:
+                continue
             values = table.column(column.name)
             self._nulls[column.name] += values.null_count
             if column.kind not in NUMBERS:
@@ -36,12 +38,12 @@ class Profiler:
     def conclude(self, rows_accepted: int, rejections: Rejections) -> Profile:
         """Return the profile of a file of which so many rows were accepted."""
         rows = rows_accepted + len(rejections)
-        missing = Counter(self._nulls)
+        share = {name: count / rows_accepted for name, count in self._nulls.items() if count}
         for name, count in rejections.missing_by_column().items():
-            missing[name] += count
+            share[name] = share.get(name, 0.0) + count / rows
         return Profile(
             rows=rows,
-            null_share={n: c / rows for n, c in sorted(missing.items()) if c},
+            null_share=dict(sorted(share.items())),
             histograms={n: tuple(h.tolist()) for n, h in self._histograms.items() if h.any()},
         )
 

@@ -43,7 +43,7 @@ class Gates(_Document):
     """How far a drop may depart from its producer's drop before it; beyond it waits for a person.
 
     Volumes are ratios of rows; a drop that replaces everything (full) may not shrink much either.
-    Drift is the population stability index, judged from ``min_rows`` rows on.
+    Drift is the population stability index; it and missing values are judged from ``min_rows`` on.
     """
 
     max_volume_ratio: float = Field(default=10, gt=0)

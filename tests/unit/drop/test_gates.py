@@ -1,5 +1,6 @@
 """Gates: each holds back what departs too far, and lets the same drop pass where policy says so."""
 
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from shared.drop.gates import departure_of, population_stability
 from shared.drop.profiles import Departure, Profile
 from shared.policy.policies import Gates
+from tests.unit.drop.judging import judged
 
 EVEN = (500,) * 20
 LOW = (4000,) + (100,) * 19
@@ -92,3 +94,25 @@ def test_the_index_grows_with_the_distance_and_does_not_depend_on_the_direction(
 
     assert indices == sorted(indices)
     assert population_stability(before, moved[3]) == pytest.approx(indices[3], rel=0.01)
+
+
+def profile_of(text: str, tmp_path: Path) -> Profile:
+    path = tmp_path / "drop.csv"
+    path.write_text(text)
+    profile = judged(path, "audiences", "csv").profile
+    assert isinstance(profile, Profile)
+    return profile
+
+
+def test_missing_values_are_shares_of_the_rows_in_which_they_could_stand(tmp_path: Path) -> None:
+    profile = profile_of("audience_id,parent_id,share\na,p,\nb,p,0.5\nc,,0.5\nd,,\n", tmp_path)
+
+    assert profile.rows == 4
+    assert profile.null_share == {"market": 1.0, "parent_id": 0.5, "share": 0.5}
+
+
+def test_a_column_that_the_dataset_does_not_keep_is_nobodys_loss(tmp_path: Path) -> None:
+    path = tmp_path / "drop.csv"
+    path.write_text("audience_id,track_id,score\na,t,0.5\n")
+
+    assert judged(path, "scores", "csv").profile.null_share == {}
