@@ -17,6 +17,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.ingest_drop.message import asked_for
 from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.catalogue_store import CatalogueStore
+from shared.drop.claim_store import ClaimStore
 from shared.drop.ingest import ingest_drop
 from shared.drop.judge_drop import DropStores
 from shared.drop.record_store import DropTable
@@ -27,12 +28,14 @@ from shared.policy.policies import first_policy
 from shared.policy.store import PolicyStore
 
 logger, metrics, tracer = Logger(), Metrics(), Tracer(auto_patch=False)
+records = DropTable(os.environ["DROPS_TABLE"])
 stores = DropStores(
     drops=DropBucket(os.environ["DROP_BUCKET"]),
     accepted=AcceptedBucket(os.environ["ACCEPTED_BUCKET"]),
     catalogue=CatalogueStore(os.environ["ACCEPTED_BUCKET"]),
+    claims=ClaimStore(os.environ["ACCEPTED_BUCKET"], records),
     receipts=ReceiptBucket(os.environ["RECEIPT_BUCKET"]),
-    records=DropTable(os.environ["DROPS_TABLE"]),
+    records=records,
 )
 events = EventBus(os.environ["EVENT_BUS"])
 policies = PolicyStore(os.environ["ACCEPTED_BUCKET"])

@@ -65,7 +65,9 @@ class IngestDrop(Construct):
         allow = self.function.allow
         allow_objects = self.function.allow_objects
         allow_objects("s3:GetObject", "s3:GetObjectVersion", of=data.drop_bucket, under=["drops/"])
-        allow_objects("s3:GetObject", of=data.accepted_bucket, under=["policy/", "tracks/"])
+        allow_objects(
+            "s3:GetObject", of=data.accepted_bucket, under=["claims/", "policy/", "tracks/"]
+        )
         allow_objects("s3:PutObject", of=data.accepted_bucket, under=[""])
         allow_objects("s3:GetObject", of=data.receipt_bucket, under=["receipts/"])
         allow_objects("s3:PutObject", of=data.receipt_bucket, under=["receipts/", "rejected/"])

@@ -8,6 +8,7 @@ from shared.drop.catalogues import Catalogue
 from shared.drop.documents import judge_document
 from shared.drop.grouped_rows import GroupedRows, NotGroupedError
 from shared.drop.judgements import Judgement, conclude, refusal
+from shared.drop.ownership import Ownership
 from shared.drop.partitions import Partitions
 from shared.drop.profiling import Profiler
 from shared.drop.refusals import RefusedFileError
@@ -17,7 +18,11 @@ from shared.drop.sinks import RowSink
 
 
 def judge_file(
-    candidate: Candidate, *, sink: RowSink, catalogue: Catalogue | None = None
+    candidate: Candidate,
+    *,
+    sink: RowSink,
+    catalogue: Catalogue | None = None,
+    ownership: Ownership | None = None,
 ) -> Judgement:
     """Judge a file. Accepted rows go to the sink; what it has is void where all are refused.
 
@@ -31,9 +36,11 @@ def judge_file(
         key = dataset.partition_column
         if parts > 1:
             with suppress(NotGroupedError):
-                return _judge_rows(candidate, GroupedRows(key), sink, catalogue)
+                return _judge_rows(candidate, GroupedRows(key), sink, catalogue, ownership)
             sink.restart()
-        return _judge_rows(candidate, Partitions(key, parts), sink, catalogue)
+            if ownership:
+                ownership.restart()
+        return _judge_rows(candidate, Partitions(key, parts), sink, catalogue, ownership)
     except RefusedFileError as error:
         return refusal(error)
 
@@ -43,6 +50,7 @@ def _judge_rows(
     store: GroupedRows | Partitions,
     sink: RowSink,
     catalogue: Catalogue | None,
+    ownership: Ownership | None,
 ) -> Judgement:
     log, profiler = RejectionLog(), Profiler(candidate.dataset)
     judge = RowJudge(
@@ -53,7 +61,15 @@ def _judge_rows(
         max_rows=candidate.limits.max_rows,
     )
     sound = (judge.sound_rows(rows) for rows in candidate.rows())
-    accepted = accept_rows(sound, store, candidate.dataset, sink=sink, log=log, profiler=profiler)
+    accepted = accept_rows(
+        sound,
+        store,
+        candidate.dataset,
+        sink=sink,
+        log=log,
+        profiler=profiler,
+        ownership=ownership,
+    )
     judge.check_whole_file()
     rejections = log.conclude()
     profile = profiler.conclude(accepted, rejections)

@@ -15,11 +15,13 @@ import pyarrow as pa
 from shared.drop.datasets import Dataset
 from shared.drop.duplicates import LINE, duplicates
 from shared.drop.grouped_rows import GroupedRows
+from shared.drop.ownership import OTHERS, Ownership
 from shared.drop.partitions import Partitions
 from shared.drop.profiling import Profiler
 from shared.drop.rejections import RejectionLog
 from shared.drop.row_judging import SoundRows
 from shared.drop.sinks import RowSink
+from shared.score.schema import AUDIENCE_ID
 
 PART_BYTES = 16 << 20  # of a text file; rows of a part take about as much memory
 INFLATION = 6  # what a compressed file is expected to become
@@ -43,6 +45,7 @@ def accept_rows(
     sink: RowSink,
     log: RejectionLog,
     profiler: Profiler,
+    ownership: Ownership | None,
 ) -> int:
     """Hand all rows but duplicates to the sink, log duplicates, and return how many stay.
 
@@ -56,10 +59,21 @@ def accept_rows(
             if not len(part.lines):
                 continue
             for table in store.add(part, sink.stored(part.columns)):
-                many += _write(table, dataset, sink, log, profiler)
+                many += _write(_own(table, log, ownership), dataset, sink, log, profiler)
         for table in store.rest():
-            many += _write(table, dataset, sink, log, profiler)
+            many += _write(_own(table, log, ownership), dataset, sink, log, profiler)
     return many
+
+
+def _own(table: pa.Table, log: RejectionLog, ownership: Ownership | None) -> pa.Table:
+    """Leave out and log rows of audiences that belong to somebody else."""
+    if ownership is None:
+        return table
+    refused = ownership.refused(table.column(AUDIENCE_ID).combine_chunks())
+    if not refused.any():
+        return table
+    log.add_many(table.column(LINE).to_numpy()[refused], OTHERS, AUDIENCE_ID)
+    return table.filter(pa.array(~refused))
 
 
 def _write(

@@ -17,7 +17,7 @@ from shared.drop.datasets import NUMBERS, Dataset, Kind
 from shared.drop.raw_rows import RawRows, Record
 from shared.drop.text_blocks import TextBlock
 
-QUOTE, OPENING, CLOSING = 34, 123, 125
+QUOTE, OPENING = 34, 123
 
 
 _UNDECODABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -99,7 +99,6 @@ class _Shape:
         if not self._is_usable:
             return np.zeros(many, dtype=bool)
         alike: NDArray[np.bool_] = _count(block, QUOTE) == self._quotes
-        alike &= (_count(block, OPENING) == 1) & (_count(block, CLOSING) == 1)
         alike &= block.bytes[block.starts] == OPENING
         for odd in (b"\\", b"\0"):
             if odd in block.data:

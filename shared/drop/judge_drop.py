@@ -11,9 +11,11 @@ from shared.drop.accepted_keys import accepted_key, quarantine_key
 from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.candidates import Candidate
 from shared.drop.catalogue_store import CatalogueStore
+from shared.drop.claim_store import ClaimStore
 from shared.drop.drops import Drop
 from shared.drop.gates import departure_of
 from shared.drop.judgements import DUPLICATE, QUARANTINED, REJECTED, Judgement
+from shared.drop.ownership import Ownership
 from shared.drop.places import first_errors
 from shared.drop.profiles import Departure
 from shared.drop.receipts import FIRST_ERRORS, Timings, Verdict, rejected_rows_key
@@ -30,6 +32,7 @@ class DropStores:
     drops: DropBucket
     accepted: AcceptedBucket
     catalogue: CatalogueStore
+    claims: ClaimStore
     receipts: ReceiptBucket
     records: DropTable
 
@@ -56,7 +59,10 @@ def judge_drop(drop: Drop, policy: Policy, policy_producer: str, stores: DropSto
         sink = accepted_file(body, drop, max_scores_per_audience=policy.max_scores_per_audience)
         is_asked = drop.dataset.name == "scores" and policy.unknown_tracks == "reject"
         catalogue = stores.catalogue.read() if is_asked else None
-        judgement = judge_file(candidate, sink=sink, catalogue=catalogue)
+        ownership = None
+        if drop.dataset.name == "scores":
+            ownership = Ownership(drop.producer, policy.moved_audiences, stores.claims)
+        judgement = judge_file(candidate, sink=sink, catalogue=catalogue, ownership=ownership)
         sink.close()
         verdict = Verdict(
             judgement.status,
@@ -72,6 +78,8 @@ def judge_drop(drop: Drop, policy: Policy, policy_producer: str, stores: DropSto
             body.write_bytes(judgement.document)
         departure = _departure(drop, judgement, newest, policy)
         departure = recorded.departure if recorded else departure
+        if ownership:
+            ownership.claim()
         key = quarantine_key(drop) if departure.held_by else accepted_key(drop)
         stores.accepted.upload(key, body)
         return replace(

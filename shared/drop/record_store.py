@@ -13,6 +13,7 @@ from shared.drop.schema import DATASET, DROP_ID, ORDER
 from shared.table.models import bound
 
 NEWEST_PREFIX = "newest#"
+CLAIMS_PREFIX = "claims#"
 UNKNOWN_DATASET = "unknown"
 
 
@@ -157,6 +158,26 @@ class DropTable:
         )
         is_newer = self._model.drop_id.does_not_exist() | (self._model.order < record.order)
         self._save(item, is_newer)
+
+    def claims_key(self, shard: int) -> str:
+        """Return where the claims on a shard of audiences stand, empty before any."""
+        try:
+            item = self._model.get(f"{CLAIMS_PREFIX}{shard:02}", consistent_read=True)
+        except self._model.DoesNotExist:
+            return ""
+        return str(item.key)
+
+    def move_claims(self, shard: int, before: str, now: str) -> bool:
+        """Point a shard's claims from one key to another; say whether they stood there."""
+        model = self._model
+        stood = model.key == before if before else model.drop_id.does_not_exist()
+        try:
+            model(f"{CLAIMS_PREFIX}{shard:02}", key=now).save(condition=stood)
+        except PutError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
 
     def note_loaded(self, drop_id: str, *, written: int, superseded: int, now: str) -> None:
         """Record that a drop's rows stand in the table; a repetition does not change the first."""

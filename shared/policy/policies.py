@@ -60,6 +60,8 @@ def _default_contexts() -> dict[Context, ContextPolicy]:
 class Policy(_Document):
     """The policy in force (DESIGN.md, section 3.6).
 
+    An audience belongs to the producer whose scores for it were accepted first;
+    ``moved_audiences`` maps a prefix of audience ids to the producer that has them instead.
     ``producers`` maps a producer to the datasets it may drop, ``publishers`` an AWS account to
     the licensors it may speak for; ``*`` stands for all, on either side.
     """
@@ -76,6 +78,7 @@ class Policy(_Document):
     unknown_tracks: Literal["accept", "reject"] = "accept"
     producers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     publishers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    moved_audiences: dict[str, str] = Field(default_factory=dict)
     holdout_share: Share = 0
     holdout_salt: str = "oasis"
 

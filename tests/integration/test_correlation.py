@@ -103,7 +103,7 @@ def test_a_failed_message_is_logged_under_its_id_and_does_not_take_its_batch_alo
     journey, make_batch, context, logged
 ):
     journey.drop("scores", scores_of(AUDIENCES), as_of=TODAY.isoformat())
-    ((sound_key, _),) = journey.world.objects(journey.world.accepted_bucket).items()
+    (sound_key,) = journey.world.objects(journey.world.accepted_bucket, "scores/")
     messages = [accepted("lost", "scores/gone.parquet"), accepted("sound", sound_key)]
     logged()
 

@@ -103,7 +103,7 @@ def test_scores_of_every_format_become_the_same_packed_rows(
     ingest(world.drop(key(f"a.{suffix}"), SCORE_FILES[suffix]))
 
     (receipt,) = receipts()
-    ((accepted_key, body),) = world.objects(world.accepted_bucket).items()
+    ((accepted_key, body),) = world.objects(world.accepted_bucket, "scores/").items()
     stored = pq.read_table(io.BytesIO(body))
     packed = [unpack_row(row) for row in stored.column("row").to_pylist()]
     metadata = {k.decode(): v.decode() for k, v in stored.schema.metadata.items()}
@@ -303,10 +303,11 @@ def test_the_same_bytes_of_another_instant_or_producer_are_no_duplicate(
     ingest(
         world.drop(key("a.csv"), SCORES.encode()),
         world.drop(key("a.csv", as_of="2026-01-06"), SCORES.encode()),
-        world.drop(key("a.csv", producer="other"), SCORES.encode()),
+        world.drop(key("t.csv", "tracks"), TABLE_FILES["tracks"].encode()),
+        world.drop(key("t.csv", "tracks", producer="other"), TABLE_FILES["tracks"].encode()),
     )
 
-    assert {receipt["status"] for receipt in receipts()} == {"accepted"}
+    assert [receipt["status"] for receipt in receipts()] == ["accepted"] * 4
 
 
 def test_of_a_b_a_the_last_a_wins(world: Any, ingest: Any, receipts: Any) -> None:

@@ -16,8 +16,8 @@ from shared.event.store import EventBus
 NOW = datetime(2026, 1, 7, tzinfo=UTC)
 
 
-def scores(level: float, rows: int = 1200) -> bytes:
-    lines = (f"a{i},t{i % 7},{level + (i % 100) / 1000}\n" for i in range(rows))
+def scores(level: float, rows: int = 1200, audience: str = "a") -> bytes:
+    lines = (f"{audience}{i},t{i % 7},{level + (i % 100) / 1000}\n" for i in range(rows))
     return ("audience_id,track_id,score\n" + "".join(lines)).encode()
 
 
@@ -118,7 +118,7 @@ def test_releasing_twice_changes_nothing_and_what_is_not_held_cannot_be_released
 def test_producers_are_compared_with_themselves(world: Any, ingest: Any) -> None:
     ingest(world.drop(key("2026-01-05"), scores(0.1)))
 
-    ingest(world.drop(key("2026-01-06", producer="other"), scores(0.8)))
+    ingest(world.drop(key("2026-01-06", producer="other"), scores(0.8, audience="b")))
 
     assert [receipt["status"] for receipt in receipts(world)] == ["accepted", "accepted"]
 

@@ -206,3 +206,39 @@ def test_parquet_files_in_any_number_of_parts_and_as_dictionaries(seed: int) -> 
     ]
 
     assert all(each == found[0] for each in found)
+
+
+@pytest.mark.parametrize("again", ["a,t9,0.5", "a,t0,0.5", "a,t0,0.75"])
+def test_a_key_that_comes_back_after_its_rows_were_handed_on_is_noticed(again: str) -> None:
+    runs = [f"{audience},t{i},0.5" for audience in "abcdefgh" for i in range(6)]
+    data = "\n".join(["audience_id,track_id,score", *runs, *[again] * 2, ""]).encode()
+
+    readings = [{"parts": 1}, {"parts": 4}, {"parts": 4, "block_bytes": 64}]
+    found = outcomes(data, "scores", "csv", readings)
+
+    assert found[0] == found[1] == found[2]
+    assert found[0][0] == "partial"
+
+
+@pytest.mark.parametrize("lines", [2, 3, 9])
+def test_a_text_of_several_lines_may_reach_into_the_next_blocks(lines: int) -> None:
+    title = "\n".join(f"line {number} of it" for number in range(lines))
+    rows = [f'track-{i},"{title}",artist,label' if i % 3 else f"track-{i},T,a,l" for i in range(20)]
+    data = "\n".join(["track_id,title,artist_id,licensor_id", *rows, ""]).encode()
+
+    found = outcomes(data, "tracks", "csv", CUTS)
+
+    assert all(each == found[0] for each in found)
+    assert (found[0][0], found[0][3]) == ("accepted", 20)
+
+
+def test_two_objects_on_a_line_are_no_two_rows() -> None:
+    row = '{"audience_id":"a","track_id":"t","score":0.5}'
+    data = f"{row}\n{row} {row}\n{row}{{}}\n{row} 7\n[{row}]\n"
+
+    found = outcomes(data.encode(), "scores", "jsonl", CUTS)
+
+    assert all(each == found[0] for each in found)
+    assert [(r.line, r.code) for r in found[0][4]] == [
+        (2, "bad_json"), (3, "bad_json"), (4, "bad_json"), (5, "not_an_object")
+    ]  # fmt: skip
