@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 unexport VIRTUAL_ENV
 
-.PHONY: setup demo test check synth lock clean
+.PHONY: setup demo test check synth bench lock clean
 
 setup: $(STAMP) ## .venv with every locked package and .venv/bin/oasis
 
@@ -36,6 +36,10 @@ synth: setup ## the templates, in cdk.out, and their sizes; STAGE=prod for the p
 	@.ci/need-node
 	$(BIN)/python -m infra.app --context stage=$(or $(STAGE),dev) --out cdk.out
 	@$(BIN)/python -m infra.sizes cdk.out
+
+bench: setup ## figures against their goals, and docs/benchmarks.md; PART=drops, SIZE=small for less
+	@.ci/need-node
+	$(BIN)/python tests/benchmarks/bench.py --part $(or $(PART),all) --size $(or $(SIZE),full)
 
 lock: setup ## renew requirements.txt here and in functions/*, and docs/licences.md
 	$(BIN)/python -m infra.locks

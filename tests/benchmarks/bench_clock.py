@@ -1,0 +1,23 @@
+"""What one side of a comparison says of itself: CPU time, wall time and peak memory."""
+
+import json
+import resource
+import sys
+import time
+
+KIBIBYTE = 1024
+
+
+class Clock:
+    """Runs from its making; CPU time is that of all threads of this process."""
+
+    def __init__(self) -> None:
+        """Start."""
+        self._wall, self._cpu = time.monotonic(), time.process_time()
+
+    def tell(self) -> None:
+        """Print what was taken since the start, and the most memory this process ever had."""
+        cpu_s, wall_s = time.process_time() - self._cpu, time.monotonic() - self._wall
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        peak_bytes = peak if sys.platform == "darwin" else peak * KIBIBYTE
+        print(json.dumps({"cpu_s": cpu_s, "wall_s": wall_s, "peak_bytes": peak_bytes}))
