@@ -13,6 +13,7 @@ from bench_report import (
     text_table,
     with_section,
 )
+from bench_sides import DifferentAnswersError, Reading, Rounds, Side, assert_same, interleaved
 
 CEILING = Goal(1 / 12, 1 / 40, part_of_one)
 FLOOR = Goal(0.3, 0.5, ratio, is_floor=True)
@@ -77,3 +78,28 @@ def test_a_section_is_replaced_and_the_rest_of_the_page_stays():
     assert renewed == page.replace("old", "new")
     assert with_section(renewed, "drops", "new") == renewed
     assert renewed.startswith("# Page\n\n<!-- begin drops -->\nnew\n<!-- end drops -->\n")
+
+
+def test_a_ratio_is_the_median_of_the_ratios_inside_each_round():
+    mine, theirs = ([Reading(cpu_s, 0, 0) for cpu_s in each] for each in ((1, 20, 3), (2, 10, 12)))
+
+    against = Rounds(mine).cpu_against(Rounds(theirs))
+
+    assert against == 0.5
+
+
+def test_every_side_runs_once_a_round_and_orders_differ():
+    sides = [Side(name, "", "") for name in "abcd"]
+    ran = []
+
+    taken = interleaved(sides, 8, take=lambda side: ran.append(side.name) or Reading(1, 1, 1))
+
+    rounds = [ran[at : at + 4] for at in range(0, len(ran), 4)]
+    assert all(sorted(each) == list("abcd") for each in rounds)
+    assert len({tuple(each) for each in rounds}) > 1
+    assert {name: len(of.readings) for name, of in taken.items()} == dict.fromkeys("abcd", 8)
+
+
+def test_sides_with_different_answers_are_not_compared():
+    with pytest.raises(DifferentAnswersError, match="rows of a file"):
+        assert_same("rows of a file", {"oasis": "9 scores", "polars": "10 scores"})

@@ -9,7 +9,7 @@ from pathlib import Path
 from platform import python_version
 from tempfile import TemporaryDirectory
 
-from bench_drops.reading import Line, measure_files
+from bench_drops.reading import Line, growth_sentence, measure_files
 from bench_drops.sizes import SIZES, Size
 from bench_drops.writing import count_units, measure_writes
 from bench_peers import version_of
@@ -25,17 +25,17 @@ SECTION = """## Drops
 
 `make bench PART=drops{option}`, {date}. Files of {rows} rows, {rounds} rounds; {written} scores
 written, {written_rounds} rounds. Python {python}, numpy {numpy}, pyarrow {pyarrow}, boto3 {boto3};
-peers: polars {polars}, boto3 {peer_boto3}, awswrangler {awswrangler}, Feast {feast}.{caution}
-
+peers: polars {polars}, boto3 {peer_boto3}, awswrangler {awswrangler}, Feast {feast}.
+{caution}
 {table}
 
-Growth: {growth}.
+Growth, fitted from {fewest} to {rows} rows, the cost of a first call included: {growth}
 
 ![CPU time and peak memory against rows of a file](images/bench_drops.png)
 
 - **Input**: 100 scores an audience, distinct out of 500,000 tracks, four decimals; ids like
-  `listener-0000123` and `CPDpR2zdOBzm7U2G9XZE50`; by audience or shuffled; Parquet as pyarrow
-  writes it.
+  `listener-0000123` and `CPDpR2zdOBzm7U2G9XZE50`, each kind of one length; rows by audience or
+  shuffled; Parquet as pyarrow writes it.
 - **Rows a CPU second**: Oasis parses, judges, groups by audience, packs and writes the packed file;
   polars reads the file into a frame and does no more. Each on one thread.
 - **Without rules**: the same reader, grouping and packing; no value is judged, no duplicate looked
@@ -71,15 +71,8 @@ def measure_drops(size_name: str) -> PartReport:
     _tell("bundling")
     rows = (*units, written, *files, _bundle())
     _draw(lines)
+    print(f"\nGrowth. {growth_sentence(lines)}")
     return PartReport(rows, _section(size, rows, lines))
-
-
-def growth_sentence(lines: list[Line]) -> str:
-    """Return the fitted exponents as a sentence."""
-    return "; ".join(
-        f"{line.case}: CPU ~ rows^{line.cpu_exponent:.2f}, memory ~ rows^{line.peak_exponent:.2f}"
-        for line in lines
-    )
 
 
 def _bundle() -> Row:
@@ -109,10 +102,11 @@ def _draw(lines: list[Line]) -> None:
 
 def _section(size: Size, rows: tuple[Row, ...], lines: list[Line]) -> str:
     is_full = size.name == "full"
-    caution = "" if is_full else " **A small run: the goals speak of 10,000,000 rows.**"
+    caution = "" if is_full else "**A small run: the goals speak of 10,000,000 rows.**\n"
     return SECTION.format(
         option="" if is_full else f" SIZE={size.name}",
         date=datetime.now(UTC).date(),
+        fewest=f"{size.growth[0]:,}",
         rows=f"{size.largest_rows:,}",
         rounds=size.largest_rounds,
         written=f"{size.written_scores:,}",

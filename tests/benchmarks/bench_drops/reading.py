@@ -69,6 +69,11 @@ class Line:
         return exponent(self.rows, self.cpu_s)
 
     @property
+    def last_cpu_exponent(self) -> float:
+        """Return that power over the last tenfold, where what a first call costs matters least."""
+        return exponent(self.rows[-2:], self.cpu_s[-2:])
+
+    @property
     def peak_exponent(self) -> float:
         """Return the power of the number of rows by which peak memory grows."""
         return exponent(self.rows, self.peak_bytes)
@@ -130,6 +135,16 @@ def _rows(folder: Path, rows: int, taken: Mapping[str, Rounds]) -> list[Row]:
             )
         )
     return [*rates, *rules, *peaks]
+
+
+def growth_sentence(lines: list[Line]) -> str:
+    """Return the fitted exponents as a sentence."""
+    found = (
+        f"{line.case}: CPU ~ rows^{line.cpu_exponent:.2f} (rows^{line.last_cpu_exponent:.2f} over "
+        f"the last tenfold), memory ~ rows^{line.peak_exponent:.2f}"
+        for line in lines
+    )
+    return "; ".join(found) + "."
 
 
 def _line(case: Case, folder: Path, size: Size, taken: Mapping[str, Rounds]) -> Line:
