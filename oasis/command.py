@@ -8,7 +8,7 @@ from oasis.cost import cost
 from oasis.demo.run import demo
 from oasis.drop import drop
 from oasis.lookup import lookup
-from oasis.overrule_drop import release, replay
+from oasis.overrule_drop import release, replay, revert
 from oasis.receipts import receipts
 from oasis.status import status
 
@@ -25,6 +25,7 @@ app.command()(check)
 app.command()(receipts)
 app.command()(replay)
 app.command()(release)
+app.command()(revert)
 app.command()(lookup)
 app.command()(status)
 app.command()(demo)

@@ -1,4 +1,4 @@
-"""`oasis release` and `oasis replay`: what a person decides about one drop."""
+"""`oasis release`, `replay` and `revert`: what a person decides about one drop."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -11,6 +11,7 @@ from oasis.receipts import PREFIX, read_receipt, receipt_keys
 from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.record_store import DropTable
 from shared.drop.release import DropDecisionError, release_drop, replay_drop
+from shared.drop.revert import revert_drop
 from shared.event.store import EventBus
 
 RECEIPT_TIMEOUT_S = 900.0
@@ -58,3 +59,23 @@ def replay(drop_id: DropId, stack: StackOption = None) -> None:
             "Look at the dead-letter queue of ingest_drop.",
         )
     console.print(read_receipt(connection, key)["sentence"], soft_wrap=True)
+
+
+@ends_plainly
+def revert(drop_id: DropId, stack: StackOption = None) -> None:
+    """Undo a drop of scores: the rows that stood before it stand again."""
+    connection = connect(stack)
+    try:
+        many = revert_drop(
+            drop_id,
+            accepted=AcceptedBucket(connection.accepted_bucket),
+            records=DropTable(connection.drops_table),
+            events=EventBus(connection.event_bus),
+            now=datetime.now(UTC),
+        )
+    except DropDecisionError as error:
+        raise CommandError(str(error)) from error
+    console.print(
+        f"Drop {drop_id} is undone: {many:,} audiences have the row from before it again, others "
+        "that it named have none. Later drops stand as they are."
+    )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from shared.drop.datasets import Dataset
     from shared.drop.drops import Drop
 
 QUARANTINE_PREFIX = "quarantined/"
@@ -27,7 +28,12 @@ class AcceptedDrop:
 
 def accepted_key(drop: "Drop") -> str:
     """Return where a drop's accepted data stands; keys of a dataset sort by order."""
-    return f"{drop.dataset.name}/{drop.order}-{drop.drop_id}{drop.dataset.accepted_suffix}"
+    return accepted_key_of(drop.dataset, drop.order, drop.drop_id)
+
+
+def accepted_key_of(dataset: "Dataset", order: str, drop_id: str) -> str:
+    """Return where rows of a drop stand under an order, which is its own or just behind it."""
+    return f"{dataset.name}/{order}-{drop_id}{dataset.accepted_suffix}"
 
 
 def quarantine_key(drop: "Drop") -> str:

@@ -1,9 +1,12 @@
 """Noun drop: the bucket of accepted data."""
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from shared.drop.accepted_keys import QUARANTINE_PREFIX
 from shared.drop.uploads import upload
@@ -27,6 +30,17 @@ class AcceptedBucket:
     def read(self, key: str) -> bytes:
         """Return accepted data."""
         return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+
+    def keys(self, dataset: str) -> list[str]:
+        """Return the keys of a dataset's accepted data, by order."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=f"{dataset}/"
+        )
+        return sorted(found["Key"] for page in pages for found in page.get("Contents", []))
+
+    def table(self, key: str) -> pa.Table:
+        """Return the accepted rows under a key; the schema's metadata says whose they are."""
+        return pq.read_table(io.BytesIO(self.read(key)))
 
     def release(self, quarantined: str) -> str:
         """Copy rows out of quarantine and return their key; those in quarantine stay."""

@@ -10,11 +10,11 @@ from shared.drop.accepted import accepted_file
 from shared.drop.accepted_keys import accepted_key, quarantine_key
 from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.candidates import Candidate
-from shared.drop.catalogue_store import CatalogueStore
 from shared.drop.claim_store import ClaimStore
 from shared.drop.drops import Drop
 from shared.drop.gates import departure_of
 from shared.drop.judgements import DUPLICATE, QUARANTINED, REJECTED, Judgement
+from shared.drop.known_tracks import known_tracks
 from shared.drop.ownership import Ownership
 from shared.drop.places import first_errors
 from shared.drop.profiles import Departure
@@ -31,7 +31,6 @@ class DropStores:
 
     drops: DropBucket
     accepted: AcceptedBucket
-    catalogue: CatalogueStore
     claims: ClaimStore
     receipts: ReceiptBucket
     records: DropTable
@@ -58,7 +57,7 @@ def judge_drop(drop: Drop, policy: Policy, policy_producer: str, stores: DropSto
         candidate = Candidate(path, drop.dataset, drop.format, policy.limits)
         sink = accepted_file(body, drop, max_scores_per_audience=policy.max_scores_per_audience)
         is_asked = drop.dataset.name == "scores" and policy.unknown_tracks == "reject"
-        catalogue = stores.catalogue.read() if is_asked else None
+        catalogue = known_tracks(stores.accepted) if is_asked else None
         ownership = None
         if drop.dataset.name == "scores":
             ownership = Ownership(drop.producer, policy.moved_audiences, stores.claims)

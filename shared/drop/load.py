@@ -10,6 +10,7 @@ from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.record_store import DropTable
 from shared.event.events import DropAccepted, ScoresLoaded
 from shared.event.store import EventBus
+from shared.score.packed_row import as_of_s
 from shared.score.store import ScoreRow, ScoreStore, WriteCounts
 
 BATCH_ROWS = 4096
@@ -31,9 +32,8 @@ def load_scores(
     """
     file = pq.ParquetFile(io.BytesIO(accepted.read(drop.accepted_key)))
     as_of = datetime.fromisoformat(file.schema_arrow.metadata[b"as_of"].decode())
-    expires_at = int((as_of + score_ttl).timestamp())
     written = superseded = 0
-    for rows in _rows(file, drop, expires_at):
+    for rows in _rows(file, drop, as_of, score_ttl):
         counts = scores.put(rows)
         written += counts.written
         superseded += counts.superseded
@@ -43,10 +43,20 @@ def load_scores(
     return WriteCounts(written, superseded)
 
 
-def _rows(file: pq.ParquetFile, drop: DropAccepted, expires_at: int) -> Iterator[list[ScoreRow]]:
+def _rows(
+    file: pq.ParquetFile, drop: DropAccepted, as_of: datetime, score_ttl: timedelta
+) -> Iterator[list[ScoreRow]]:
+    """Yield rows; each lives as long as its own scores, an absent one as long as the drop."""
+    of_drop = int((as_of + score_ttl).timestamp())
     for batch in file.iter_batches(BATCH_ROWS):
         columns = batch.column("audience_id").to_pylist(), batch.column("row").to_pylist()
         yield [
-            ScoreRow(audience_id, packed, drop.order, drop.producer, expires_at)
+            ScoreRow(
+                audience_id,
+                packed,
+                drop.order,
+                drop.producer,
+                of_drop if packed is None else int(as_of_s(packed) + score_ttl.total_seconds()),
+            )
             for audience_id, packed in zip(*columns, strict=True)
         ]

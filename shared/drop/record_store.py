@@ -42,6 +42,7 @@ class DropItem(Model):
     departure = UnicodeAttribute(null=True)
     profile = UnicodeAttribute(null=True)
     released_at = UnicodeAttribute(null=True)
+    reverted_at = UnicodeAttribute(null=True)
     newest_drop_id = UnicodeAttribute(null=True)
     rows_written = NumberAttribute(null=True)
     rows_superseded = NumberAttribute(null=True)
@@ -136,6 +137,11 @@ class DropTable:
         """Record that a person released a drop from quarantine; the first time stays."""
         model = self._model
         model(record_id).update(actions=[model.released_at.set(model.released_at | now)])
+
+    def note_reverted(self, record_id: str, now: str) -> None:
+        """Record that a person undid a drop; the first time stays."""
+        model = self._model
+        model(record_id).update(actions=[model.reverted_at.set(model.reverted_at | now)])
 
     def newest(self, dataset: str, producer: str) -> NewestDrop | None:
         """Return the newest accepted drop of a dataset and producer."""

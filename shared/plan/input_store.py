@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 import boto3
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from shared.drop.accepted_keys import read_accepted_key
 from shared.plan.forecasts import Audience, Inputs, LiveScores, Supply, Track
+from shared.score.packed_row import as_of_s
 
 
 class InputStore:
@@ -28,7 +30,9 @@ class InputStore:
         audiences, audience_keys = self._newest("audiences", ("audience_id",))
         supply, supply_keys = self._newest("supply", ("audience_id", "context", "date", "market"))
         scores, score_keys = self._newest("scores", ("audience_id",), since=now - score_ttl)
-        scores = scores.sort_by("audience_id") if scores.num_rows else scores
+        scores = (
+            _live(scores, now - score_ttl).sort_by("audience_id") if scores.num_rows else scores
+        )
         return Inputs(
             tracks=_tracks(tracks),
             audiences=_audiences(audiences),
@@ -70,6 +74,14 @@ def newest_rows(table: pa.Table, key: Sequence[str]) -> NDArray[np.int64]:
         _, code = np.unique(code * (len(encoded.dictionary) + 1) + index, return_inverse=True)
     _, first_from_end = np.unique(code[::-1], return_index=True)
     return np.sort(table.num_rows - 1 - first_from_end)
+
+
+def _live(scores: pa.Table, since: datetime) -> pa.Table:
+    """Return rows whose scores are newer; an audience whose row was taken away has none."""
+    scores = scores.filter(pc.is_valid(scores.column("row")))
+    oldest = since.timestamp()
+    kept = [as_of_s(packed) > oldest for packed in scores.column("row").to_pylist()]
+    return scores if all(kept) else scores.filter(pa.array(kept))
 
 
 def _column(table: pa.Table, name: str) -> list[object]:

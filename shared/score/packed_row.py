@@ -39,6 +39,12 @@ def lowest_score(min_relevance: float) -> int:
     return ceil(min_relevance * SCORE_SCALE - 1e-6)
 
 
+def as_of_s(packed: bytes) -> float:
+    """Return the instant that a packed row's scores are of, in epoch seconds."""
+    as_of_ms: int = HEADER.unpack_from(packed)[4]
+    return as_of_ms / 1000
+
+
 def unpack_row(packed: bytes) -> PackedRow:
     """Read one packed row.
 

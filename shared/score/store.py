@@ -3,21 +3,25 @@
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
 
 from shared.score.schema import AUDIENCE_ID, EXPIRES_AT, ORDER, PRODUCER, ROW
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
 PARALLEL_WRITES = 16
 
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """One audience's packed row with what it is judged by."""
+    """One audience's packed row with what it is judged by; without bytes it has no row any more."""
 
     audience_id: str
-    packed: bytes
+    packed: bytes | None
     order: str
     producer: str
     expires_at: int  # epoch seconds
@@ -54,16 +58,18 @@ class ScoreStore:
         return WriteCounts(sum(written), len(written) - sum(written))
 
     def _put(self, row: ScoreRow) -> bool:
+        item: dict[str, AttributeValueTypeDef] = {
+            AUDIENCE_ID: {"S": row.audience_id},
+            ORDER: {"S": row.order},
+            PRODUCER: {"S": row.producer},
+            EXPIRES_AT: {"N": str(row.expires_at)},
+        }
+        if row.packed is not None:
+            item[ROW] = {"B": row.packed}
         try:
             self._client.put_item(
                 TableName=self._table,
-                Item={
-                    AUDIENCE_ID: {"S": row.audience_id},
-                    ROW: {"B": row.packed},
-                    ORDER: {"S": row.order},
-                    PRODUCER: {"S": row.producer},
-                    EXPIRES_AT: {"N": str(row.expires_at)},
-                },
+                Item=item,
                 ConditionExpression="attribute_not_exists(#audience) OR #order < :order",
                 ExpressionAttributeNames={"#audience": AUDIENCE_ID, "#order": ORDER},
                 ExpressionAttributeValues={":order": {"S": row.order}},
