@@ -4,6 +4,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from infra.constructs.ingest_drop import IngestDrop
+from infra.constructs.load_run import LoadRun
 from infra.constructs.load_scores import LoadScores
 from infra.constructs.lookup_scores import LOOKUP_PATH, LookupScores
 from infra.constructs.plan_run import PlanRun
@@ -22,7 +23,10 @@ class OasisStack(cdk.Stack):
     ) -> None:
         super().__init__(scope, construct_id)
         self.ingest_drop = IngestDrop(self, stage=stage, data=data)
-        self.load_scores = LoadScores(self, stage=stage, data=data)
+        self.load_run = LoadRun(self, stage=stage, data=data)
+        self.load_scores = LoadScores(
+            self, stage=stage, data=data, load_run=self.load_run.state_machine
+        )
         self.update_campaign = UpdateCampaign(self, stage=stage, data=data)
         self.plan_run = PlanRun(self, stage=stage, data=data)
         self.request_plan = RequestPlan(
@@ -35,6 +39,7 @@ class OasisStack(cdk.Stack):
             data=data,
             ingest=self.ingest_drop,
             load=self.load_scores,
+            load_run=self.load_run,
             update=self.update_campaign,
             request=self.request_plan,
             run=self.plan_run,

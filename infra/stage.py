@@ -34,6 +34,7 @@ class Stage:
     queue_concurrency: int
     ingest_memory_mb: int
     load_memory_mb: int
+    load_concurrency: int
     solve_memory_mb: int
     lookup_memory_mb: int
     lookup_reserved_concurrency: int | None
@@ -69,6 +70,7 @@ DEV = Stage(
     queue_concurrency=2,
     ingest_memory_mb=1769,
     load_memory_mb=1769,
+    load_concurrency=4,
     solve_memory_mb=1769,
     lookup_memory_mb=512,
     lookup_reserved_concurrency=None,
@@ -99,6 +101,7 @@ PROD = Stage(
     queue_concurrency=10,
     ingest_memory_mb=3008,
     load_memory_mb=3008,
+    load_concurrency=20,
     solve_memory_mb=8846,
     lookup_memory_mb=1769,
     lookup_reserved_concurrency=400,

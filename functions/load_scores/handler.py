@@ -16,7 +16,8 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared.drop.accepted_store import AcceptedBucket
-from shared.drop.load import load_scores
+from shared.drop.load import LoadStores, load_scores
+from shared.drop.load_store import LoadRuns, LoadTable
 from shared.drop.record_store import DropTable
 from shared.event.envelopes import parse_envelope
 from shared.event.events import DropAccepted
@@ -26,31 +27,35 @@ from shared.policy.store import PolicyStore
 from shared.score.store import ScoreStore
 
 logger, metrics, tracer = Logger(), Metrics(), Tracer(auto_patch=False)
-accepted = AcceptedBucket(os.environ["ACCEPTED_BUCKET"])
 policies = PolicyStore(os.environ["ACCEPTED_BUCKET"])
-scores = ScoreStore(os.environ["SCORES_TABLE"])
-records = DropTable(os.environ["DROPS_TABLE"])
-events = EventBus(os.environ["EVENT_BUS"])
+stores = LoadStores(
+    accepted=AcceptedBucket(os.environ["ACCEPTED_BUCKET"]),
+    scores=ScoreStore(os.environ["SCORES_TABLE"]),
+    loads=LoadTable(os.environ["DROPS_TABLE"]),
+    records=DropTable(os.environ["DROPS_TABLE"]),
+    events=EventBus(os.environ["EVENT_BUS"]),
+)
+runs = LoadRuns(os.environ["LOAD_STATE_MACHINE_ARN"])
 processor = BatchProcessor(EventType.SQS, logger=logger)  # type: ignore[arg-type]
 
 
 def load(record: SQSRecord) -> None:
-    """Write the rows of the drop that one message names."""
+    """Write the rows of the drop that one message names, or start the run that does."""
     envelope = parse_envelope(record.body)
     logger.set_correlation_id(envelope.correlation_id)
     drop = DropAccepted(**envelope.detail)
-    counts = load_scores(
+    progress = load_scores(
         drop,
         score_ttl=timedelta(days=policies.current(open_policy()).score_ttl_days),
-        accepted=accepted,
-        scores=scores,
-        records=records,
-        events=events,
+        stores=stores,
+        runs=runs,
         now=datetime.now(UTC),
     )
-    logger.info("Scores loaded.", extra={"drop_id": drop.drop_id, **asdict(counts)})
-    metrics.add_metric("RowsWritten", MetricUnit.Count, counts.written)
-    metrics.add_metric("RowsSuperseded", MetricUnit.Count, counts.superseded)
+    state = "Scores loaded." if progress.is_complete else "Scores are loaded in parts."
+    logger.info(state, extra={"drop_id": drop.drop_id, **asdict(progress)})
+    if progress.is_complete:
+        metrics.add_metric("RowsWritten", MetricUnit.Count, progress.written)
+        metrics.add_metric("RowsSuperseded", MetricUnit.Count, progress.superseded)
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -113,20 +113,17 @@ class Alarms(Construct):
         because = "A gate holds a drop back until a person releases it."
         return [self.alarm(name, held, above=0, because=because)]
 
-    def watch_run(self, machine: sfn.StateMachine) -> list[cloudwatch.Alarm]:
+    def watch_plan_run(self, machine: sfn.StateMachine) -> list[cloudwatch.Alarm]:
         """Alarm where a plan's run fails or takes too long; the last good plan is served."""
-        failed = cloudwatch.MathExpression(
-            expression="FILL(failed, 0) + FILL(timed_out, 0) + FILL(aborted, 0)",
-            using_metrics={
-                "failed": machine.metric_failed(),
-                "timed_out": machine.metric_timed_out(),
-                "aborted": machine.metric_aborted(),
-            },
-            period=SOON,
-            label="runs without a plan",
-        )
         because = "A run ended without a plan. The last good plan is served and grows older."
-        return [self.alarm("RunFailed", failed, above=0, because=because)]
+        ended = _ended_without(machine, "a plan")
+        return [self.alarm("RunFailed", ended, above=0, because=because)]
+
+    def watch_load_run(self, machine: sfn.StateMachine) -> list[cloudwatch.Alarm]:
+        """Alarm where the run that writes a large drop fails; the rows before it are served."""
+        because = "A large drop is written in part. What it did not reach is served as before."
+        ended = _ended_without(machine, "all parts")
+        return [self.alarm("LoadRunFailed", ended, above=0, because=because)]
 
     def watch_plans(self) -> list[cloudwatch.Alarm]:
         """Alarm at held and refused plans, at old plans, old scores, and a pointer grown large."""
@@ -186,3 +183,16 @@ class Alarms(Construct):
             )
             for name, table in tables.items()
         }
+
+
+def _ended_without(machine: sfn.StateMachine, what: str) -> cloudwatch.MathExpression:
+    return cloudwatch.MathExpression(
+        expression="FILL(failed, 0) + FILL(timed_out, 0) + FILL(aborted, 0)",
+        using_metrics={
+            "failed": machine.metric_failed(),
+            "timed_out": machine.metric_timed_out(),
+            "aborted": machine.metric_aborted(),
+        },
+        period=SOON,
+        label=f"runs without {what}",
+    )

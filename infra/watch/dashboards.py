@@ -6,6 +6,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from infra.constructs.ingest_drop import IngestDrop
+from infra.constructs.load_run import LoadRun
 from infra.constructs.load_scores import LoadScores
 from infra.constructs.lookup_scores import LookupScores
 from infra.constructs.plan_run import PlanRun
@@ -24,6 +25,7 @@ def intake_board(
     stage: Stage,
     ingest: IngestDrop,
     load: LoadScores,
+    load_run: LoadRun,
     update: UpdateCampaign,
     alarms: Sequence[cloudwatch.IAlarm],
 ) -> Board:
@@ -44,12 +46,17 @@ def intake_board(
     functions = {
         "ingest_drop": ingest.function,
         "load_scores": load.function,
+        "load_part": load_run.function,
         "update_campaign": update.function,
     }
     board.row(
-        score_rows_written=board.logged(
-            "RowsWritten", "RowsSuperseded", of="load_scores", statistic=total
-        ),
+        score_rows_written=[
+            metric
+            for function in ("load_scores", "load_part")
+            for metric in board.logged(
+                "RowsWritten", "RowsSuperseded", of=function, statistic=total
+            )
+        ],
         oldest_message_waits_in_seconds=_ages(works),
         given_up=_given_up(works),
     )

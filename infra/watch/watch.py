@@ -7,6 +7,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra.constructs.ingest_drop import IngestDrop
+from infra.constructs.load_run import LoadRun
 from infra.constructs.load_scores import LoadScores
 from infra.constructs.lookup_scores import LookupScores
 from infra.constructs.plan_run import PlanRun
@@ -35,6 +36,7 @@ class Watch(Construct):
         data: DataStack,
         ingest: IngestDrop,
         load: LoadScores,
+        load_run: LoadRun,
         update: UpdateCampaign,
         request: RequestPlan,
         run: PlanRun,
@@ -53,6 +55,8 @@ class Watch(Construct):
             *alarms.watch_function("IngestDrop", ingest.function),
             *alarms.watch_queue("LoadScores", load.work),
             *alarms.watch_function("LoadScores", load.function),
+            *alarms.watch_load_run(load_run.state_machine),
+            *alarms.watch_function("LoadPart", load_run.function),
             *alarms.watch_queue("UpdateCampaign", update.work),
             *alarms.watch_function("UpdateCampaign", update.function),
             tables["Drops"],
@@ -61,7 +65,7 @@ class Watch(Construct):
         plan: list[cloudwatch.IAlarm] = [
             *objectives.alarms["DropToServed"],
             *alarms.watch_plans(),
-            *alarms.watch_run(run.state_machine),
+            *alarms.watch_plan_run(run.state_machine),
             *alarms.watch_queue("RequestPlan", request.work),
             *alarms.watch_function("RequestPlan", request.function),
             *alarms.watch_function("SolvePlan", run.solve.function),
@@ -74,7 +78,15 @@ class Watch(Construct):
             *alarms.watch_function("LookupScores", lookup.function),
             tables["Scores"],
         ]
-        intake_board(self, stage=stage, ingest=ingest, load=load, update=update, alarms=intake)
+        intake_board(
+            self,
+            stage=stage,
+            ingest=ingest,
+            load=load,
+            load_run=load_run,
+            update=update,
+            alarms=intake,
+        )
         plan_board(self, stage=stage, run=run, request=request, alarms=plan)
         lookup_board(self, stage=stage, lookup=lookup, alarms=asked)
         MonthlyBudget(self, stage=stage, topic=self.topic)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from shared.drop.accepted_keys import QUARANTINE_PREFIX
+from shared.drop.ranged_object import RangedObject
 from shared.drop.uploads import upload
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ class AcceptedBucket:
             Bucket=self._bucket, Prefix=f"{dataset}/"
         )
         return sorted(found["Key"] for page in pages for found in page.get("Contents", []))
+
+    def open(self, key: str) -> pq.ParquetFile:
+        """Return the accepted file under a key; only what is asked of it is read."""
+        return pq.ParquetFile(pa.PythonFile(RangedObject(self._client, self._bucket, key)))
 
     def table(self, key: str) -> pa.Table:
         """Return the accepted rows under a key; the schema's metadata says whose they are."""

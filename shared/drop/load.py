@@ -1,12 +1,15 @@
 """Noun drop: writing the rows of an accepted drop of scores to the table."""
 
-import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from shared.drop.accepted_store import AcceptedBucket
+from shared.drop.load_parts import PARTS_AT_ONCE, LoadPart, LoadProgress, load_parts
+from shared.drop.load_store import LoadRuns, LoadTable
 from shared.drop.record_store import DropTable
 from shared.event.events import DropAccepted, ScoresLoaded
 from shared.event.store import EventBus
@@ -16,39 +19,73 @@ from shared.score.store import ScoreRow, ScoreStore, WriteCounts
 BATCH_ROWS = 4096
 
 
+@dataclass(frozen=True)
+class LoadStores:
+    """Where accepted rows are read from, where they go, and where it is noted and said."""
+
+    accepted: AcceptedBucket
+    scores: ScoreStore
+    loads: LoadTable
+    records: DropTable
+    events: EventBus
+
+
 def load_scores(
+    drop: DropAccepted, *, score_ttl: timedelta, stores: LoadStores, runs: LoadRuns, now: datetime
+) -> LoadProgress:
+    """Write the rows of an accepted drop, or start the run that writes those of a large one.
+
+    Returns how far the writing has come. Safe to run twice, late and out of order: every write is
+    conditional on its order, and a run that is under way is not started again.
+    """
+    rows = stores.accepted.open(drop.accepted_key).metadata.num_rows
+    parts = load_parts(rows)
+    stores.loads.begin(drop.accepted_key, len(parts))
+    if len(parts) > PARTS_AT_ONCE:
+        runs.start(drop, parts)
+        return stores.loads.find(drop.accepted_key) or LoadProgress(len(parts), 0, 0, 0)
+    for part in parts:
+        progress = load_part(drop, part, score_ttl=score_ttl, stores=stores, now=now)
+    return progress
+
+
+def load_part(
     drop: DropAccepted,
+    part: LoadPart,
     *,
     score_ttl: timedelta,
-    accepted: AcceptedBucket,
-    scores: ScoreStore,
-    records: DropTable,
-    events: EventBus,
+    stores: LoadStores,
     now: datetime,
-) -> WriteCounts:
-    """Write every row of an accepted drop whose order is newer than what stands there.
+) -> LoadProgress:
+    """Write one part's rows where nothing newer stands; with the last part, the drop is loaded.
 
-    Safe to run twice, late and out of order: every write is conditional on its order.
+    Safe to run twice, beside other parts and in any order.
     """
-    file = pq.ParquetFile(io.BytesIO(accepted.read(drop.accepted_key)))
-    as_of = datetime.fromisoformat(file.schema_arrow.metadata[b"as_of"].decode())
+    file = stores.accepted.open(drop.accepted_key)
     written = superseded = 0
-    for rows in _rows(file, drop, as_of, score_ttl):
-        counts = scores.put(rows)
+    for rows in _rows(file, part, drop, score_ttl):
+        counts = stores.scores.put(rows)
         written += counts.written
         superseded += counts.superseded
-    moment = now.astimezone(UTC).isoformat()
-    records.note_loaded(drop.drop_id, written=written, superseded=superseded, now=moment)
-    events.send(ScoresLoaded(drop.drop_id, written, superseded))
-    return WriteCounts(written, superseded)
+    progress = stores.loads.note_part(drop.accepted_key, part, WriteCounts(written, superseded))
+    if progress.is_complete:
+        stores.records.note_loaded(
+            drop.drop_id,
+            written=progress.written,
+            superseded=progress.superseded,
+            now=now.astimezone(UTC).isoformat(),
+        )
+        stores.events.send(ScoresLoaded(drop.drop_id, progress.written, progress.superseded))
+    return progress
 
 
 def _rows(
-    file: pq.ParquetFile, drop: DropAccepted, as_of: datetime, score_ttl: timedelta
+    file: pq.ParquetFile, part: LoadPart, drop: DropAccepted, score_ttl: timedelta
 ) -> Iterator[list[ScoreRow]]:
     """Yield rows; each lives as long as its own scores, an absent one as long as the drop."""
+    as_of = datetime.fromisoformat(file.schema_arrow.metadata[b"as_of"].decode())
     of_drop = int((as_of + score_ttl).timestamp())
-    for batch in file.iter_batches(BATCH_ROWS):
+    for batch in _batches(file, part):
         columns = batch.column("audience_id").to_pylist(), batch.column("row").to_pylist()
         yield [
             ScoreRow(
@@ -60,3 +97,15 @@ def _rows(
             )
             for audience_id, packed in zip(*columns, strict=True)
         ]
+
+
+def _batches(file: pq.ParquetFile, part: LoadPart) -> Iterator[pa.RecordBatch]:
+    """Yield a part's rows, reading only the row groups that they stand in."""
+    first_of_group = 0
+    for group in range(file.num_row_groups):
+        rows = file.metadata.row_group(group).num_rows
+        start = max(part.first - first_of_group, 0)
+        end = min(part.first + part.rows - first_of_group, rows)
+        if start < end:
+            yield from file.read_row_group(group).slice(start, end - start).to_batches(BATCH_ROWS)
+        first_of_group += rows

@@ -15,3 +15,4 @@ PLAN_HELD = "PlanHeld"
 
 RUN_ENDED = "Step Functions Execution Status Change"
 PLAN_RUN_PREFIX = "plan-"
+LOAD_RUN_PREFIX = "load-"

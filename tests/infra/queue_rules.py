@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from templates import Resources, listed, properties, target_of
-from trigger_graph import definition_of
+from trigger_graph import definition_of, tasks_of
 
 DAY_S = 24 * 3600
 TLS_ONLY = {"Bool": {"aws:SecureTransport": "false"}}
@@ -168,9 +168,8 @@ def a_task_says_how_often_it_is_tried(resources: Resources) -> Found:
     return [
         f"{machine}.{name}"
         for machine, found in properties(resources, "AWS::StepFunctions::StateMachine").items()
-        for name, state in definition_of(found)["States"].items()
-        if state["Type"] == "Task"
-        and not any(retry.get("MaxAttempts", 0) > 0 for retry in listed(state.get("Retry")))
+        for name, state in tasks_of(definition_of(found))
+        if not any(retry.get("MaxAttempts", 0) > 0 for retry in listed(state.get("Retry")))
     ]
 
 

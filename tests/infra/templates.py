@@ -12,6 +12,7 @@ from infra.app import build
 FUNCTIONS = (
     "activate_plan",
     "ingest_drop",
+    "load_part",
     "load_scores",
     "lookup_scores",
     "request_plan",
@@ -46,6 +47,12 @@ class Stacks:
             if found["Properties"]["Handler"] == f"functions.{name}.handler.handle":
                 return logical_id, found["Properties"]
         raise LookupError(name)
+
+    def machine(self, construct: str) -> tuple[str, Mapping[str, Any]]:
+        """Return the logical id and the properties of a construct's state machine."""
+        found = properties(self.resources, "AWS::StepFunctions::StateMachine")
+        ((logical_id, machine),) = ((n, p) for n, p in found.items() if n.startswith(construct))
+        return logical_id, machine
 
     def statements(self, name: str) -> list[Mapping[str, Any]]:
         """Return the policy statements of a function's role, inline and attached."""

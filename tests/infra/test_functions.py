@@ -13,6 +13,7 @@ GENERAL = {
 }
 S3_ACTIONS = {
     "ingest_drop": {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:ListBucket"},
+    "load_part": {"s3:GetObject", "s3:ListBucket"},
     "load_scores": {"s3:GetObject", "s3:ListBucket"},
     "update_campaign": {"s3:GetObject", "s3:ListBucket"},
     "request_plan": set(),
@@ -47,13 +48,14 @@ ITEMS = {
 }
 EVENTS = {
     "ingest_drop": ["DropAccepted", "DropQuarantined", "DropRejected"],
+    "load_part": ["ScoresLoaded"],
     "load_scores": ["ScoresLoaded"],
     "update_campaign": ["CampaignApplied", "CampaignRejected"],
     "activate_plan": ["PlanActivated", "PlanHeld"],
 }
 
 
-def test_the_template_holds_the_seven_functions_and_no_other(stacks):
+def test_the_template_holds_the_eight_functions_and_no_other(stacks):
     handlers = {
         function["Properties"]["Handler"]
         for function in stacks.of_type("AWS::Lambda::Function").values()
@@ -100,13 +102,16 @@ def test_the_solver_has_a_whole_core_and_a_quarter_of_an_hour(stacks):
     assert properties["Timeout"] == 900
 
 
-def test_a_plan_is_requested_only_of_our_state_machine(stacks):
-    statements = [s for s in stacks.statements("request_plan") if "states:" in json.dumps(s)]
+@pytest.mark.parametrize(
+    ("name", "machine"), [("request_plan", "PlanRun"), ("load_scores", "LoadRun")]
+)
+def test_a_run_is_started_only_of_its_own_state_machine(stacks, name, machine):
+    statements = [s for s in stacks.statements(name) if "states:" in json.dumps(s)]
 
     resources = {s["Action"]: json.dumps(s["Resource"]) for s in statements}
 
     assert resources.keys() == {"states:StartExecution", "states:DescribeExecution"}
-    assert "StateMachine" in resources["states:StartExecution"]
+    assert f"{machine}StateMachine" in resources["states:StartExecution"]
     assert ":execution:" in resources["states:DescribeExecution"]
 
 

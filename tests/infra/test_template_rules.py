@@ -50,7 +50,7 @@ def test_each_rule_has_a_mutation_that_breaks_it():
 
 def test_an_ended_run_asks_again_and_nothing_else_comes_back_to_its_start(stacks):
     request_plan, _ = stacks.function("request_plan")
-    (machine,) = stacks.of_type("AWS::StepFunctions::StateMachine")
+    machine, _ = stacks.machine("PlanRun")
     graph = trigger_graph(stacks.resources)
     (ended,) = rules_of_ended_runs(stacks.resources)
 

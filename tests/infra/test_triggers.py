@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from trigger_graph import definition_of, tasks_of
 
 from shared.event import schema
 
@@ -86,8 +87,8 @@ def test_rules_for_our_own_events_stand_on_our_own_bus(stacks, bus_rule):
 
 
 def test_a_run_solves_then_activates_and_passes_the_output_whole(stacks):
-    (machine,) = stacks.of_type("AWS::StepFunctions::StateMachine").values()
-    parts = machine["Properties"]["DefinitionString"]["Fn::Join"][1]
+    _, machine = stacks.machine("PlanRun")
+    parts = machine["DefinitionString"]["Fn::Join"][1]
     text = "".join(part if isinstance(part, str) else "arn" for part in parts)
 
     definition = json.loads(text)
@@ -98,5 +99,18 @@ def test_a_run_solves_then_activates_and_passes_the_output_whole(stacks):
     assert activate["End"] is True
     assert solve["OutputPath"] == activate["OutputPath"] == "$.Payload"
     assert solve["Parameters"]["Payload.$"] == "$"
-    assert machine["Properties"]["StateMachineType"] == "STANDARD"
-    assert machine["Properties"]["TracingConfiguration"] == {"Enabled": True}
+    assert machine["StateMachineType"] == "STANDARD"
+    assert machine["TracingConfiguration"] == {"Enabled": True}
+
+
+def test_a_large_drop_is_written_in_parts_by_a_distributed_map(stacks):
+    _, machine = stacks.machine("LoadRun")
+
+    parts = definition_of(machine)["States"]["Parts"]
+
+    assert parts["ItemProcessor"]["ProcessorConfig"]["Mode"] == "DISTRIBUTED"
+    assert parts["ItemsPath"] == "$.parts"
+    assert parts["ItemSelector"] == {"drop.$": "$.drop", "part.$": "$$.Map.Item.Value"}
+    assert 2 <= parts["MaxConcurrency"] <= 20
+    ((_, task),) = tasks_of(parts["ItemProcessor"])
+    assert task["Parameters"]["FunctionName"] == stacks.function("load_part")[0]

@@ -54,6 +54,15 @@ def definition_of(machine: Mapping[str, Any]) -> Any:
     return json.loads("".join(p if isinstance(p, str) else target_of(p) or "aws" for p in parts))
 
 
+def tasks_of(definition: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the name and the state of each task, those inside of maps too."""
+    for name, state in definition["States"].items():
+        if state["Type"] == "Task":
+            yield name, state
+        elif state["Type"] == "Map":
+            yield from tasks_of(state["ItemProcessor"])
+
+
 def _edges(resources: Resources) -> Iterator[tuple[str, str]]:
     rules = properties(resources, "AWS::Events::Rule")
     for rule, found in rules.items():
@@ -63,9 +72,8 @@ def _edges(resources: Resources) -> Iterator[tuple[str, str]]:
     for api in properties(resources, "AWS::ApiGatewayV2::Integration").values():
         yield target_of(api["ApiId"]), target_of(api["IntegrationUri"])
     for machine, found in properties(resources, "AWS::StepFunctions::StateMachine").items():
-        for state in definition_of(found)["States"].values():
-            if state["Type"] == "Task":
-                yield machine, state["Parameters"]["FunctionName"]
+        for _, task in tasks_of(definition_of(found)):
+            yield machine, task["Parameters"]["FunctionName"]
     for function, found in properties(resources, "AWS::Lambda::Function").items():
         for statement in statements_of(resources, target_of(found["Role"])):
             yield from ((function, started) for started in _started(statement, rules))

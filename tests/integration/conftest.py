@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "CAMPAIGNS_TABLE": "oasis-test-campaigns",
     "PLANS_TABLE": "oasis-test-plans",
     "PLAN_STATE_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:oasis-test-plan",
+    "LOAD_STATE_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:oasis-test-load",
     "POLICY_PRODUCER": "operations",
     "ADMISSION": "everybody",
 }
@@ -100,6 +101,7 @@ class World:
     campaigns_table: str = ENVIRONMENT["CAMPAIGNS_TABLE"]
     plans_table: str = ENVIRONMENT["PLANS_TABLE"]
     plan_state_machine_arn: str = ENVIRONMENT["PLAN_STATE_MACHINE_ARN"]
+    load_state_machine_arn: str = ENVIRONMENT["LOAD_STATE_MACHINE_ARN"]
     account: str = ACCOUNT
     region: str = REGION
     calls: CallLog = field(default_factory=lambda: CALLS)
@@ -131,7 +133,7 @@ class World:
         ):
             self._create_table(schema, name)
         self._create_bus()
-        self._create_state_machine()
+        self._create_state_machines()
         self.calls.start()
 
     def events(self, *detail_types: str) -> list[tuple[str, dict[str, Any]]]:
@@ -203,13 +205,14 @@ class World:
             Targets=[{"Id": "queue", "Arn": arn["Attributes"]["QueueArn"]}],
         )
 
-    def _create_state_machine(self) -> None:
+    def _create_state_machines(self) -> None:
         definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
-        self.states.create_state_machine(
-            name=self.plan_state_machine_arn.rpartition(":")[2],
-            definition=json.dumps(definition),
-            roleArn=f"arn:aws:iam::{ACCOUNT}:role/plan",
-        )
+        for arn in (self.plan_state_machine_arn, self.load_state_machine_arn):
+            self.states.create_state_machine(
+                name=arn.rpartition(":")[2],
+                definition=json.dumps(definition),
+                roleArn=f"arn:aws:iam::{ACCOUNT}:role/run",
+            )
 
 
 @dataclass(frozen=True)
