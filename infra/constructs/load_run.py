@@ -13,15 +13,11 @@ from infra.stage import Stage
 from shared.event.schema import SCORES_LOADED
 
 
-class LoadRun(Construct):
-    """The Standard state machine that maps the parts of a drop over the function, side by side.
-
-    The map is distributed: its children have histories of their own, and a part that fails is
-    tried again alone.
-    """
+class LoadPart(Construct):
+    """The function that writes one part of a large drop."""
 
     def __init__(self, scope: Construct, *, stage: Stage, data: DataStack) -> None:
-        super().__init__(scope, "LoadRun")
+        super().__init__(scope, "LoadPart")
         self.function = PythonFunction(
             self,
             name="load_part",
@@ -35,7 +31,26 @@ class LoadRun(Construct):
                 "EVENT_BUS": data.event_bus.event_bus_name,
             },
         )
-        self._grant(data)
+        allow = self.function.allow
+        self.function.allow_objects(
+            "s3:GetObject", of=data.accepted_bucket, under=["policy/", "scores/"]
+        )
+        allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn])
+        allow("dynamodb:PutItem", on=[data.scores_table.table_arn])
+        allow("dynamodb:UpdateItem", on=[data.drops_table.table_arn])
+        self.function.allow_events(SCORES_LOADED, on=data.event_bus)
+
+
+class LoadRun(Construct):
+    """The Standard state machine that maps the parts of a drop over the function, side by side.
+
+    The map is distributed: its children have histories of their own, and a part that fails is
+    tried again alone.
+    """
+
+    def __init__(self, scope: Construct, *, stage: Stage, data: DataStack) -> None:
+        super().__init__(scope, "LoadRun")
+        self.part = LoadPart(self, stage=stage, data=data)
         self.state_machine = sfn.StateMachine(
             self,
             "StateMachine",
@@ -69,8 +84,8 @@ class LoadRun(Construct):
         )
         task = tasks.LambdaInvoke(
             self,
-            "LoadPart",
-            lambda_function=self.function,
+            "Write",
+            lambda_function=self.part.function,
             output_path="$.Payload",
             retry_on_service_exceptions=False,
         )
@@ -83,16 +98,6 @@ class LoadRun(Construct):
         )
         return parts.item_processor(task)
 
-    def _grant(self, data: DataStack) -> None:
-        allow = self.function.allow
-        self.function.allow_objects(
-            "s3:GetObject", of=data.accepted_bucket, under=["policy/", "scores/"]
-        )
-        allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn])
-        allow("dynamodb:PutItem", on=[data.scores_table.table_arn])
-        allow("dynamodb:UpdateItem", on=[data.drops_table.table_arn])
-        self.function.allow_events(SCORES_LOADED, on=data.event_bus)
-
     def _acknowledge_wildcards(self) -> None:
         acknowledge(
             self.state_machine,
@@ -100,9 +105,22 @@ class LoadRun(Construct):
             because="X-Ray and the delivery of logs know no resources: CDK grants their actions "
             "on all, as AWS documents for state machines.",
         )
-        logical_id = cdk.Stack.of(self).resolve(self.function.function_arn)["Fn::GetAtt"][0]
+        logical_id = cdk.Stack.of(self).resolve(self.part.function.function_arn)["Fn::GetAtt"][0]
         acknowledge(
             self.state_machine,
             f"AwsSolutions-IAM5[Resource::<{logical_id}.Arn>:*]",
             because="The pattern ends at the versions of one function, the task's own.",
+        )
+        machine = cdk.Stack.of(self).resolve(self.state_machine.state_machine_arn)["Ref"]
+        name = f'{{"Fn::Select":[6,{{"Fn::Split":[":",{{"Ref":"{machine}"}}]}}]}}'
+        executions = (
+            "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:"
+            f"<AWS::AccountId>:execution:{name}"
+        )
+        acknowledge(
+            self.state_machine,
+            f"{executions}:*]",
+            f"{executions}/Parts:*]",
+            because="A distributed map starts, watches and stops children of its own machine, "
+            "whose names Step Functions makes up.",
         )

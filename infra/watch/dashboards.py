@@ -46,7 +46,7 @@ def intake_board(
     functions = {
         "ingest_drop": ingest.function,
         "load_scores": load.function,
-        "load_part": load_run.function,
+        "load_part": load_run.part.function,
         "update_campaign": update.function,
     }
     board.row(

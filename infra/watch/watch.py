@@ -56,7 +56,7 @@ class Watch(Construct):
             *alarms.watch_queue("LoadScores", load.work),
             *alarms.watch_function("LoadScores", load.function),
             *alarms.watch_load_run(load_run.state_machine),
-            *alarms.watch_function("LoadPart", load_run.function),
+            *alarms.watch_function("LoadPart", load_run.part.function),
             *alarms.watch_queue("UpdateCampaign", update.work),
             *alarms.watch_function("UpdateCampaign", update.function),
             tables["Drops"],

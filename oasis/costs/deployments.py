@@ -39,6 +39,7 @@ class Deployment:
     activate_memory_mb: int = 1024
     ingest_scratch_gb: float = 8.0
     work_timeout_s: int = 120
+    part_timeout_s: int = 900
     solve_timeout_s: int = 900
     work_queues: int = 4
 

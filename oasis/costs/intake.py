@@ -46,25 +46,34 @@ def ingest_drop(work: Workload) -> list[Quantity]:
 
 
 def load_scores(work: Workload) -> list[Quantity]:
-    """Return what writing a month's score rows uses.
+    """Return what writing a month's score rows uses, by itself or in the parts of a run.
 
-    An audience: one conditional put. A drop: LIST and GET of the policy, GET of accepted data, a
-    message, ScoresLoaded, and its record changed.
+    An audience: one conditional put. A drop: LIST and GET of the policy, HEAD and four GET of
+    accepted data, a message, ScoresLoaded, its progress put and changed, and its record changed.
+    A part of a run: the same reading, a change of the progress, two state transitions; the run has
+    two of its own.
     """
     here, drops, a, stage = "load_scores", work.score_drops, work.assumptions, work.deployment
     row = write_units(score_item_bytes(work.sizes.scores))
     record = INDEXED * write_units(drop_item_bytes())
+    parts = drops * work.parts_per_drop
+    seconds = a.load_base_s if parts else work.load_s
     calls = Invocations(
-        drops, stage.load_memory_mb, work.load_s, stage.work_timeout_s, a.work_log_bytes
+        drops, stage.load_memory_mb, seconds, stage.work_timeout_s, a.work_log_bytes
+    )
+    in_parts = Invocations(
+        parts, stage.load_memory_mb, work.load_s, stage.part_timeout_s, a.work_log_bytes
     )
     return [
         *used(
             here,
-            put_requests=drops,
-            get_requests=2 * drops,
+            put_requests=drops + parts,
+            get_requests=6 * (drops + parts),
             events=drops * event_chunks(a.event_bytes),
             queue_requests=drops * message_requests(a.event_bytes),
-            write_units=work.score_items_written * row + drops * record,
+            write_units=work.score_items_written * row + drops * (record + 2) + parts,
+            transitions=2 * parts + 2 * drops * (parts > 0),
         ),
         *invoked(here, work, calls),
+        *invoked(here, work, in_parts),
     ]

@@ -49,16 +49,14 @@ def _of_drops(work: Workload) -> Iterator[str]:
             f"A drop has {work.score_rows_per_drop:,.0f} rows of scores; policy lets "
             f"{policy.limits.max_rows:,} in."
         )
-    for what, seconds in (
-        ("Judging a drop of scores", work.ingest_s),
-        ("Judging a drop of the catalogue", work.catalogue_ingest_s),
-        ("Writing the rows of a drop", work.load_s),
+    load_timeout_s = stage.part_timeout_s if work.parts_per_drop else stage.work_timeout_s
+    for what, seconds, timeout_s in (
+        ("Judging a drop of scores", work.ingest_s, stage.work_timeout_s),
+        ("Judging a drop of the catalogue", work.catalogue_ingest_s, stage.work_timeout_s),
+        ("Writing the rows of a drop", work.load_s, load_timeout_s),
     ):
-        if seconds > stage.work_timeout_s:
-            yield (
-                f"{what} takes {seconds:,.0f} s; its function is stopped after "
-                f"{stage.work_timeout_s} s."
-            )
+        if seconds > timeout_s:
+            yield f"{what} takes {seconds:,.0f} s; its function is stopped after {timeout_s} s."
 
 
 def _of_plans(work: Workload) -> Iterator[str]:

@@ -8,6 +8,7 @@ from oasis.costs.assumptions import Assumptions
 from oasis.costs.billing import DAYS_PER_MONTH, SECONDS_PER_MONTH
 from oasis.costs.deployments import Deployment
 from oasis.costs.sizes import Sizes
+from shared.drop.load_parts import PARTS_AT_ONCE, load_parts
 
 MB = 1e6
 
@@ -138,9 +139,20 @@ class Workload:
         return self.ingest_seconds_of(self.catalogue_rows / drops if drops else 0.0)
 
     @property
+    def score_items_per_drop(self) -> float:
+        """Return the items of audiences that one drop of scores writes."""
+        return self.score_items_written / self.score_drops if self.score_drops else 0.0
+
+    @property
+    def parts_per_drop(self) -> int:
+        """Return in how many parts a run writes one drop; none where one function does."""
+        parts = len(load_parts(math.ceil(self.score_items_per_drop)))
+        return parts if parts > PARTS_AT_ONCE else 0
+
+    @property
     def load_s(self) -> float:
-        """Return the seconds of writing the items of one drop of scores."""
-        items = self.score_items_written / self.score_drops if self.score_drops else 0.0
+        """Return the seconds of writing the items of one drop of scores, or of one part of it."""
+        items = self.score_items_per_drop / max(1, self.parts_per_drop)
         return self.assumptions.load_base_s + items / self.assumptions.load_writes_per_s
 
     @property

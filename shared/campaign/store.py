@@ -1,7 +1,8 @@
 """Noun campaign: the table `campaigns`, and accepted files of campaigns."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import blake2b
 
 import boto3
@@ -14,7 +15,7 @@ from pynamodb.transactions import TransactWrite
 from shared.campaign.campaigns import Campaign
 from shared.campaign.events import CampaignEvent, to_event
 from shared.campaign.schema import CAMPAIGN_ID
-from shared.pointer.pointers import Pointer, suppression_after
+from shared.pointer.pointers import Pointer, Suppression, suppression_after
 from shared.pointer.schema import POINTER_ITEM
 from shared.pointer.store import PointerStore
 from shared.table.models import bound
@@ -68,17 +69,29 @@ class CampaignStore:
             return None
         return CampaignEvent.model_validate_json(item.document).to_campaign()
 
-    def apply(self, campaign: Campaign, *, publisher: str, pointer: Pointer) -> None:
+    def find_all(self, campaign_ids: Iterable[str]) -> Iterator[Campaign]:
+        """Return the campaigns of these ids as they stand, in no order, those there are."""
+        for item in self._model.batch_get(campaign_ids, consistent_read=True):
+            yield CampaignEvent.model_validate_json(item.document).to_campaign()
+
+    def apply(
+        self, campaign: Campaign, *, publisher: str, stored: Campaign | None, pointer: Pointer
+    ) -> None:
         """Write the campaign and its suppression in one transaction.
 
-        ``pointer`` was read before; the transaction holds only while its revision is unchanged
-        and the stored version is older.
+        ``stored`` and ``pointer`` were read before; the transaction holds only while the pointer's
+        revision is unchanged and the stored version is older.
 
         Raises:
             CampaignMovedError: either changed in between; nothing was written.
         """
         before = pointer.suppressed.get(campaign.campaign_id)
-        after = suppression_after(before, version=campaign.version, is_active=campaign.is_active)
+        after = suppression_after(
+            before,
+            version=campaign.version,
+            is_active=campaign.is_active,
+            is_cap_reached=stored is not None and _keeps_cap(stored, before, campaign),
+        )
         document = to_event(campaign).model_dump_json()
         item = self._model(
             campaign.campaign_id,
@@ -93,28 +106,57 @@ class CampaignStore:
         is_newer = self._model.campaign_id.does_not_exist() | (
             self._model.version < campaign.version
         )
-        try:
-            with TransactWrite(connection=self._connection) as transaction:
-                transaction.save(item, condition=is_newer)
-                if after == before:
-                    transaction.condition_check(pointer_model, POINTER_ITEM, condition=unmoved)
-                else:
-                    transaction.update(
-                        pointer_model(POINTER_ITEM),
-                        actions=self._pointer.change_of(campaign.campaign_id, after),
-                        condition=unmoved,
-                    )
-        except TransactWriteError as error:
-            if error.cause_response_code == "TransactionCanceledException":
-                raise CampaignMovedError(
-                    f"Campaign {campaign.campaign_id} or the pointer changed meanwhile."
-                ) from error
-            raise
+        with self._transaction(f"Campaign {campaign.campaign_id}") as transaction:
+            transaction.save(item, condition=is_newer)
+            if after == before:
+                transaction.condition_check(pointer_model, POINTER_ITEM, condition=unmoved)
+            else:
+                transaction.update(
+                    pointer_model(POINTER_ITEM),
+                    actions=self._pointer.changes_of({campaign.campaign_id: after}),
+                    condition=unmoved,
+                )
+
+    def suppress(
+        self, changes: Sequence[tuple[Campaign, Suppression | None]], *, pointer: Pointer
+    ) -> None:
+        """Change the entries of at most 99 campaigns in one transaction.
+
+        It holds only while the pointer's revision and each campaign's version are as they were
+        read.
+
+        Raises:
+            CampaignMovedError: one changed in between; nothing was written.
+        """
+        pointer_model = self._pointer.model
+        after = {campaign.campaign_id: entry for campaign, entry in changes}
+        with self._transaction(f"One of {len(changes)} campaigns") as transaction:
+            for campaign, _ in changes:
+                transaction.condition_check(
+                    self._model,
+                    campaign.campaign_id,
+                    condition=self._model.version == campaign.version,
+                )
+            transaction.update(
+                pointer_model(POINTER_ITEM),
+                actions=self._pointer.changes_of(after),
+                condition=pointer_model.revision == pointer.revision,
+            )
 
     def all(self) -> Iterator[Campaign]:
         """Return every campaign, in no order."""
         for item in self._model.scan(consistent_read=True):
             yield CampaignEvent.model_validate_json(item.document).to_campaign()
+
+    @contextmanager
+    def _transaction(self, what: str) -> Iterator[TransactWrite]:
+        try:
+            with TransactWrite(connection=self._connection) as transaction:
+                yield transaction
+        except TransactWriteError as error:
+            if error.cause_response_code == "TransactionCanceledException":
+                raise CampaignMovedError(f"{what} or the pointer changed meanwhile.") from error
+            raise
 
 
 class AcceptedCampaigns:
@@ -134,3 +176,12 @@ class AcceptedCampaigns:
 def digest(campaign: Campaign) -> str:
     """Return what tells two campaigns with equal id and version apart."""
     return blake2b(to_event(campaign).model_dump_json().encode(), digest_size=16).hexdigest()
+
+
+def _keeps_cap(stored: Campaign, entry: Suppression | None, campaign: Campaign) -> bool:
+    """Say whether an entry means a reached cap that ``campaign`` does not raise.
+
+    No pause leaves an active campaign with an entry of its own version.
+    """
+    is_reached = stored.is_active and entry == stored.version
+    return is_reached and campaign.cap_exposures <= stored.cap_exposures

@@ -73,12 +73,12 @@ def _apply(
 ) -> Outcome:
     for attempt in range(ATTEMPTS):
         read = pointer.read()
-        stored = campaigns.find(campaign.campaign_id)
-        if stored is not None and stored[0] > campaign.version:
-            reason = f"version {stored[0]} is already applied"
+        stored = campaigns.get(campaign.campaign_id)
+        if stored is not None and stored.version > campaign.version:
+            reason = f"version {stored.version} is already applied"
             return Outcome(campaign.campaign_id, "older", campaign.version, reason)
-        if stored is not None and stored[0] == campaign.version:
-            if stored[1] != digest(campaign):
+        if stored is not None and stored.version == campaign.version:
+            if digest(stored) != digest(campaign):
                 problem = f"version {campaign.version} was accepted before with other content"
                 problems = (FieldProblem("version", problem),)
                 return _reject(
@@ -86,7 +86,7 @@ def _apply(
                 )
             break
         try:
-            campaigns.apply(campaign, publisher=publisher, pointer=read)
+            campaigns.apply(campaign, publisher=publisher, stored=stored, pointer=read)
             break
         except CampaignMovedError:
             if attempt == ATTEMPTS - 1:

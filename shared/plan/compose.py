@@ -110,6 +110,7 @@ def report_part(
             width=float(solution.width),
             unforecast=day.rows.unforecast,
         ),
+        delivered={c: d for c, d in inputs.delivered.items() if c in campaign_versions},
     )
 
 

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from shared.campaign.campaigns import Campaign, Status
+from shared.plan.caps import NOTHING, Delivered, reached_cap
 from shared.plan.forecasts import Track
 
 
-def campaign_exclusion(campaign: Campaign, now: datetime) -> str:
+def campaign_exclusion(campaign: Campaign, now: datetime, delivered: Delivered = NOTHING) -> str:
     """Return why the campaign cannot be shown now, or an empty string."""
     if campaign.status is not Status.ACTIVE:
         return campaign.status.value
@@ -16,6 +17,9 @@ def campaign_exclusion(campaign: Campaign, now: datetime) -> str:
         return "ended"
     if campaign.cap_exposures == 0 or campaign.daily_cap == 0:
         return "cap_is_zero"
+    reached = reached_cap(campaign, delivered)
+    if reached:
+        return f"{reached}_reached"
     if campaign.holdout_share == 1:
         return "holdout_is_all"
     return ""

@@ -3,11 +3,13 @@
 All fields of one dataclass that name no other axis have equal length.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
+
+from shared.plan.caps import Delivered
 
 
 @dataclass(frozen=True)
@@ -56,3 +58,4 @@ class Inputs:
     supply: Supply
     scores: LiveScores
     accepted_keys: tuple[str, ...]
+    delivered: dict[str, Delivered] = field(default_factory=dict)  # by campaign

@@ -9,10 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from shared.drop.accepted_keys import read_accepted_key
+from shared.plan.days import day_of
+from shared.plan.deliveries import delivered_by_campaign
+from shared.plan.delivery_store import DeliveryStore
 from shared.plan.forecasts import Audience, Inputs, LiveScores, Supply, Track
+from shared.plan.newest_rows import newest_rows
 from shared.score.packed_row import as_of_s
 
 
@@ -23,12 +26,14 @@ class InputStore:
         """Name the bucket of accepted data."""
         self._bucket = accepted_bucket
         self._client = boto3.client("s3")
+        self._deliveries = DeliveryStore(accepted_bucket)
 
     def read(self, *, score_ttl: timedelta, now: datetime) -> Inputs:
         """Return all inputs as of now; scores older than ``score_ttl`` are absent."""
         tracks, track_keys = self._newest("tracks", ("track_id",))
         audiences, audience_keys = self._newest("audiences", ("audience_id",))
         supply, supply_keys = self._newest("supply", ("audience_id", "context", "date", "market"))
+        delivery, delivery_keys = self._deliveries.standing()
         scores, score_keys = self._newest("scores", ("audience_id",), since=now - score_ttl)
         scores = (
             _live(scores, now - score_ttl).sort_by("audience_id") if scores.num_rows else scores
@@ -38,7 +43,11 @@ class InputStore:
             audiences=_audiences(audiences),
             supply=_supply(supply),
             scores=LiveScores(_texts(scores, "audience_id"), _packed(scores)),
-            accepted_keys=(*track_keys, *audience_keys, *supply_keys, *score_keys),
+            accepted_keys=(
+                *(*track_keys, *audience_keys, *supply_keys),
+                *(*delivery_keys, *score_keys),
+            ),
+            delivered=delivered_by_campaign(delivery, day_of(now)),
         )
 
     def _newest(
@@ -63,17 +72,6 @@ class InputStore:
     def _table(self, key: str) -> pa.Table:
         body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         return pq.read_table(io.BytesIO(body)).replace_schema_metadata(None)
-
-
-def newest_rows(table: pa.Table, key: Sequence[str]) -> NDArray[np.int64]:
-    """Return, ascending, the last row of each distinct key; nulls are a value of their own."""
-    code = np.zeros(table.num_rows, dtype=np.int64)
-    for name in key:
-        encoded = table.column(name).combine_chunks().dictionary_encode(null_encoding="encode")
-        index = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-        _, code = np.unique(code * (len(encoded.dictionary) + 1) + index, return_inverse=True)
-    _, first_from_end = np.unique(code[::-1], return_index=True)
-    return np.sort(table.num_rows - 1 - first_from_end)
 
 
 def _live(scores: pa.Table, since: datetime) -> pa.Table:

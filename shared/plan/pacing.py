@@ -41,9 +41,9 @@ def target_of(
         caps.append((remaining, "goal"))
     elif campaign.pacing is Pacing.FRONTLOADED:
         wanted = min(remaining, even * (1.0 + (FRONTLOAD - 1.0) * period_left))
-        caps.append((wanted * HEADROOM, "pacing"))
+        caps.append((wanted * HEADROOM, "pacing" if remaining else "goal"))
     else:
         wanted = even
-        caps.append((wanted * HEADROOM, "pacing"))
+        caps.append((wanted * HEADROOM, "pacing" if remaining else "goal"))
     cap, reason = min(caps, key=lambda found: found[0])
     return Target(minimum=min(wanted, cap), cap=cap, cap_reason=reason)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from shared.allocation.problem import AllocationProblem
 from shared.campaign.campaigns import Campaign
+from shared.plan.caps import NOTHING
 from shared.plan.days import day_of, last_day_of, share_of_day_left
 from shared.plan.edges import Edges, build_edges, is_targeted
 from shared.plan.exclusions import campaign_exclusion, track_exclusion
@@ -41,7 +42,8 @@ def build_problem(
     live: list[Campaign] = []
     tracks_of: list[tuple[str, ...]] = []
     for campaign in sorted(campaigns, key=lambda c: c.campaign_id):
-        reason = campaign_exclusion(campaign, now)
+        delivered = inputs.delivered.get(campaign.campaign_id, NOTHING)
+        reason = campaign_exclusion(campaign, now, delivered)
         if not reason:
             reasons = {
                 t: track_exclusion(inputs.tracks.get(t), campaign.licensor_id)
@@ -135,11 +137,12 @@ def _targets(
         later = float(part @ rows.slots_by_day[:, 1:days].sum(axis=1)) if days > 1 else 0.0
         later += float(part @ mean_day) * max(0, days - known_days)
         period = campaign.ends_at - campaign.starts_at
+        delivered = inputs.delivered.get(campaign.campaign_id, NOTHING)
         targets.append(
             target_of(
                 campaign,
-                delivered=0.0,
-                delivered_today=0.0,
+                delivered=delivered.total,
+                delivered_today=delivered.today,
                 slots_today=today * treated,
                 slots_to_end=(today + later) * treated,
                 period_left=max(timedelta(0), campaign.ends_at - now) / period,

@@ -1,11 +1,12 @@
 """Noun plan: what a plan says of itself to people: inputs, campaigns, certificate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from shared.drop.accepted_keys import AcceptedDrop, read_accepted_key
+from shared.plan.caps import Delivered
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,10 @@ class SolverFigures:
 
 @dataclass(frozen=True)
 class PlanReport:
-    """A plan without its serving part. Timings, epoch and request stand outside."""
+    """A plan without its serving part. Timings, epoch and request stand outside.
+
+    ``delivered`` are the campaigns, planned or excluded, that were given anything before it.
+    """
 
     format: int
     solved_from: str  # ISO 8601, UTC
@@ -65,6 +69,7 @@ class PlanReport:
     certificate: Certificate
     drift: float
     solver: SolverFigures
+    delivered: dict[str, Delivered] = field(default_factory=dict)
 
 
 def encode_report(report: PlanReport) -> bytes:

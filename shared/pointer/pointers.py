@@ -6,8 +6,8 @@ from datetime import date
 from shared.pointer.schema import OPERATOR
 
 Suppression = int | str
-"""Why a campaign is silent: the version that paused it, ``operator``, or the UTC date (ISO) on
-which its daily cap was reached."""
+"""Why a campaign is silent: the version that paused it or whose cap was reached, ``operator``, or
+the UTC date (ISO) on which its daily cap was reached."""
 
 
 @dataclass(frozen=True)
@@ -38,21 +38,44 @@ def is_suppressing(suppression: Suppression | None, today: date) -> bool:
 
 
 def suppression_after(
-    before: Suppression | None, *, version: int, is_active: bool
+    before: Suppression | None, *, version: int, is_active: bool, is_cap_reached: bool = False
 ) -> Suppression | None:
     """Return the entry of a campaign after its ``version`` is applied.
 
-    A pause or cancellation silences it with its version. A resume lifts the entry of an older
-    version only. An operator's entry outlasts every version, and a resume leaves a reached daily
-    cap as it is.
+    A pause or cancellation silences it with its version, and so does a cap that was reached under
+    the version before and is not raised. Else a resume lifts the entry of an older version only.
+    An operator's entry outlasts every version, and a resume leaves a reached daily cap as it is.
     """
     if before == OPERATOR:
         return before
-    if not is_active:
+    if not is_active or is_cap_reached:
         return version
     if isinstance(before, int) and before < version:
         return None
     return before
+
+
+def suppression_after_delivery(
+    before: Suppression | None,
+    *,
+    version: int,
+    is_cap_reached: bool,
+    is_daily_cap_reached: bool,
+    today: date,
+) -> Suppression | None:
+    """Return the entry of an active campaign of ``version`` after its deliveries were counted.
+
+    A reached cap silences it with its version until a newer one raises the cap, a reached daily
+    cap with the date. Entries that said so and are refuted by newer totals are lifted; an
+    operator's stays.
+    """
+    if before == OPERATOR:
+        return before
+    if is_cap_reached:
+        return version
+    if is_daily_cap_reached:
+        return today.isoformat()
+    return None
 
 
 def forgettable(

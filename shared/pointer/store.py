@@ -1,5 +1,6 @@
 """Noun pointer: the pointer item."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -135,11 +136,11 @@ class PointerStore:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
 
-    def change_of(self, campaign_id: str, after: Suppression | None) -> list[Action]:
-        """Return the update that makes ``after`` the campaign's entry and raises the revision."""
-        entry = self.model.suppressed[campaign_id]
-        change = entry.remove() if after is None else entry.set(after)
-        return [change, self.model.revision.add(1)]
+    def changes_of(self, after: Mapping[str, Suppression | None]) -> list[Action]:
+        """Return the update that makes these the campaigns' entries and raises the revision."""
+        entries = ((self.model.suppressed[c], entry) for c, entry in after.items())
+        changes: list[Action] = [e.remove() if to is None else e.set(to) for e, to in entries]
+        return [*changes, self.model.revision.add(1)]
 
     def _create(self) -> PointerItem:
         fresh = self.model(POINTER_ITEM)

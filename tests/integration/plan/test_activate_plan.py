@@ -139,7 +139,7 @@ def test_frozen_pointer_holds_every_plan(world, solved, activate):
 
 def test_activation_leaves_suppressions_as_they_are(world, solved, activate):
     activate(solved(1), 1)
-    pointer.model("pointer").update(actions=pointer.change_of("campaign-1", 2))
+    pointer.model("pointer").update(actions=pointer.changes_of({"campaign-1": 2}))
 
     activate(solved(2), 2)
 
@@ -162,7 +162,7 @@ def test_suppressions_of_campaigns_in_no_plan_that_may_be_served_are_forgotten(
         ("capped-before", "2020-01-01"),
         ("capped-later", "2999-01-01"),
     ):
-        pointer.model("pointer").update(actions=pointer.change_of(campaign_id, entry))
+        pointer.model("pointer").update(actions=pointer.changes_of({campaign_id: entry}))
 
     activate(solved(4), 4)
 
@@ -171,7 +171,7 @@ def test_suppressions_of_campaigns_in_no_plan_that_may_be_served_are_forgotten(
 
 def test_nothing_is_forgotten_while_another_run_is_in_flight(world, solved, activate):
     activate(solved(1), 1)
-    pointer.model("pointer").update(actions=pointer.change_of("elsewhere", 4))
+    pointer.model("pointer").update(actions=pointer.changes_of({"elsewhere": 4}))
     requests.raise_requested()
     requests.raise_requested()
     requests.claim(requests.read(), datetime.now(UTC))
@@ -184,7 +184,7 @@ def test_nothing_is_forgotten_while_another_run_is_in_flight(world, solved, acti
 def test_suppression_of_a_campaign_in_the_plan_before_is_kept(world, solved, activate):
     gone = replace(CAMPAIGN, campaign_id="gone")
     activate(solved(1, campaigns=(CAMPAIGN, gone)), 1)
-    pointer.model("pointer").update(actions=pointer.change_of("gone", 4))
+    pointer.model("pointer").update(actions=pointer.changes_of({"gone": 4}))
 
     activate(solved(2), 2)
 

@@ -64,7 +64,7 @@ def test_a_rollback_serves_the_plan_before_and_freezes(world, solve, machine):
     good, bad = solve(1), solve(2)
     machine(good, 1)
     machine(bad, 2)
-    pointer.model("pointer").update(actions=pointer.change_of("campaign-1", 2))
+    pointer.model("pointer").update(actions=pointer.changes_of({"campaign-1": 2}))
     world.events()
 
     target = roll_back()

@@ -105,7 +105,7 @@ def test_operators_suppression_outlasts_every_version(world, change):
     base = campaign_detail()
     change(base)
     store = PointerStore(world.plans_table)
-    store.model("pointer").update(actions=store.change_of("campaign-1", "operator"))
+    store.model("pointer").update(actions=store.changes_of({"campaign-1": "operator"}))
 
     change({**base, "version": 2, "status": "paused"}, {**base, "version": 3})
 

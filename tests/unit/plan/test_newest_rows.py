@@ -4,7 +4,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.plan.input_store import newest_rows
+from shared.plan.newest_rows import newest_rows
 
 VALUES = st.none() | st.sampled_from(["", "a", "b", "SE"])
 
