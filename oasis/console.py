@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
+from rich.progress import Progress
 
 from oasis.connection import NoStackError
 
@@ -47,6 +48,16 @@ def working(sentence: str) -> Iterator[None]:
     began = monotonic()
     with console.status(f"{sentence} …"):
         yield
+    console.print(f"[green]✓[/green] {sentence} [dim]({monotonic() - began:.1f} s)[/dim]")
+
+
+@contextmanager
+def progress_bar(sentence: str) -> Iterator[Callable[[int, int], None]]:
+    """Give what shows how many of how many are done, and say how long it took."""
+    began = monotonic()
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task(sentence, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)
     console.print(f"[green]✓[/green] {sentence} [dim]({monotonic() - began:.1f} s)[/dim]")
 
 

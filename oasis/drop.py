@@ -11,11 +11,16 @@ import boto3
 import typer
 
 from oasis.connection import Connection, StackOption, connect
-from oasis.console import CommandError, console, ends_plainly, wait_for, working
-from shared.drop.datasets import DATASETS
+from oasis.console import CommandError, console, ends_plainly, progress_bar, wait_for, working
+from shared.drop.datasets import DATASETS, SCORES
 from shared.drop.drops import ObjectVersion
+from shared.drop.judgements import ACCEPTED, PARTIAL
+from shared.drop.load_parts import LoadProgress
+from shared.drop.load_store import LoadTable
+from shared.drop.record_store import DropTable
 
 RECEIPT_TIMEOUT_S = 900.0
+LOAD_TIMEOUT_S = 3600.0
 
 
 @dataclass(frozen=True)
@@ -68,13 +73,35 @@ def wait_for_receipt(connection: Connection, dropped: DroppedFile) -> dict[str, 
     )
 
 
+def wait_until_loaded(
+    connection: Connection, dropped: DroppedFile, show: Callable[[int, int], None]
+) -> LoadProgress:
+    """Return what writing the rows of an accepted drop of scores did; show parts done and all."""
+    loads, records = LoadTable(connection.drops_table), DropTable(connection.drops_table)
+
+    def loaded() -> LoadProgress | None:
+        record = records.find(dropped.drop_id)
+        progress = loads.find(record.accepted_key) if record else None
+        if progress is None:
+            return None
+        show(progress.parts_done, progress.parts)
+        return progress if progress.is_complete else None
+
+    return wait_for(
+        loaded,
+        timeout_s=LOAD_TIMEOUT_S,
+        otherwise=f"The rows of {dropped.key} are not all written after {LOAD_TIMEOUT_S:.0f} s. "
+        "Look at the run of the load's state machine, or at the dead letters of load_scores.",
+    )
+
+
 @ends_plainly
 def drop(
     file: Annotated[Path, typer.Argument(help="CSV, TSV, JSONL or Parquet, plain, .gz or .zst")],
     dataset: Annotated[str, typer.Option(help=", ".join(DATASETS))],
     producer: Annotated[str, typer.Option(help="Who drops it")] = "analyst",
     as_of: Annotated[str | None, typer.Option(help="ISO 8601; now unless told")] = None,
-    wait: Annotated[bool, typer.Option("--wait", help="Wait for the receipt")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait for the receipt and the rows")] = False,
     stack: StackOption = None,
 ) -> None:
     """Drop a file; with --wait, say what became of it (exit status 1 if it was refused)."""
@@ -94,3 +121,10 @@ def drop(
     console.print(receipt["sentence"], soft_wrap=True)
     if receipt["status"] == "rejected":
         raise typer.Exit(1)
+    if dataset == SCORES.name and receipt["status"] in (ACCEPTED, PARTIAL):
+        with progress_bar("Writing its rows") as show:
+            loaded = wait_until_loaded(connection, dropped, show)
+        console.print(
+            f"{loaded.written:,} rows of audiences written, {loaded.superseded:,} left as they "
+            "were, since newer ones stood there."
+        )
