@@ -3,6 +3,7 @@
 import aws_cdk as cdk
 from constructs import Construct
 
+from infra.constructs.count_delivery import CountDelivery
 from infra.constructs.ingest_drop import IngestDrop
 from infra.constructs.load_run import LoadRun
 from infra.constructs.load_scores import LoadScores
@@ -28,6 +29,7 @@ class OasisStack(cdk.Stack):
             self, stage=stage, data=data, load_run=self.load_run.state_machine
         )
         self.update_campaign = UpdateCampaign(self, stage=stage, data=data)
+        self.count_delivery = CountDelivery(self, stage=stage, data=data)
         self.plan_run = PlanRun(self, stage=stage, data=data)
         self.request_plan = RequestPlan(
             self, stage=stage, data=data, plan_run=self.plan_run.state_machine
@@ -41,6 +43,7 @@ class OasisStack(cdk.Stack):
             load=self.load_scores,
             load_run=self.load_run,
             update=self.update_campaign,
+            count=self.count_delivery,
             request=self.request_plan,
             run=self.plan_run,
             lookup=self.lookup_scores,

@@ -14,7 +14,7 @@ from shared.event.schema import PLAN_ACTIVATED, PLAN_HELD
 from shared.plan.schema import PLAN_ITEM_PREFIX, REQUEST_ITEM
 from shared.pointer.schema import POINTER_ITEM
 
-INPUT_PREFIXES = ("audiences/", "policy/", "scores/", "supply/", "tracks/")
+INPUT_PREFIXES = ("audiences/", "delivery/", "policy/", "scores/", "supply/", "tracks/")
 """The datasets of the bucket of accepted data that a solve reads."""
 
 

@@ -55,7 +55,7 @@ class RequestPlan(Construct):
             "InputsAccepted",
             DROP_ACCEPTED,
             bus=data.event_bus,
-            datasets=["tracks", "audiences", "supply", "policy"],
+            datasets=["tracks", "audiences", "supply", "delivery", "policy"],
         )
         self.work.receive_own("InputsApplied", SCORES_LOADED, CAMPAIGN_APPLIED, bus=data.event_bus)
         self.work.receive(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from infra.constructs.count_delivery import CountDelivery
 from infra.constructs.ingest_drop import IngestDrop
 from infra.constructs.load_run import LoadRun
 from infra.constructs.load_scores import LoadScores
@@ -27,6 +28,7 @@ def intake_board(
     load: LoadScores,
     load_run: LoadRun,
     update: UpdateCampaign,
+    count: CountDelivery,
     alarms: Sequence[cloudwatch.IAlarm],
 ) -> Board:
     """Show what came in, what became of it, and what waits."""
@@ -42,12 +44,18 @@ def intake_board(
         rows_judged=board.logged("RowsAccepted", "RowsRejected", of="ingest_drop", statistic=total),
         campaign_changes=board.logged(*outcomes, of="update_campaign", statistic=total),
     )
-    works = {"drops": ingest.work, "scores": load.work, "campaigns": update.work}
+    works = {
+        "drops": ingest.work,
+        "scores": load.work,
+        "campaigns": update.work,
+        "delivery": count.work,
+    }
     functions = {
         "ingest_drop": ingest.function,
         "load_scores": load.function,
         "load_part": load_run.part.function,
         "update_campaign": update.function,
+        "count_delivery": count.function,
     }
     board.row(
         score_rows_written=[
@@ -57,6 +65,9 @@ def intake_board(
                 "RowsWritten", "RowsSuperseded", of=function, statistic=total
             )
         ],
+        campaigns_at_their_caps=board.logged(
+            "CampaignsSilenced", "CampaignsLifted", of="count_delivery", statistic=total
+        ),
         oldest_message_waits_in_seconds=_ages(works),
         given_up=_given_up(works),
     )

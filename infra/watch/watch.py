@@ -6,6 +6,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from infra.constructs.count_delivery import CountDelivery
 from infra.constructs.ingest_drop import IngestDrop
 from infra.constructs.load_run import LoadRun
 from infra.constructs.load_scores import LoadScores
@@ -38,6 +39,7 @@ class Watch(Construct):
         load: LoadScores,
         load_run: LoadRun,
         update: UpdateCampaign,
+        count: CountDelivery,
         request: RequestPlan,
         run: PlanRun,
         lookup: LookupScores,
@@ -59,6 +61,8 @@ class Watch(Construct):
             *alarms.watch_function("LoadPart", load_run.part.function),
             *alarms.watch_queue("UpdateCampaign", update.work),
             *alarms.watch_function("UpdateCampaign", update.function),
+            *alarms.watch_queue("CountDelivery", count.work),
+            *alarms.watch_function("CountDelivery", count.function),
             tables["Drops"],
             tables["Campaigns"],
         ]
@@ -85,6 +89,7 @@ class Watch(Construct):
             load=load,
             load_run=load_run,
             update=update,
+            count=count,
             alarms=intake,
         )
         plan_board(self, stage=stage, run=run, request=request, alarms=plan)

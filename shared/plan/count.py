@@ -24,8 +24,8 @@ class Counted:
 
     campaigns: int
     unknown: int
-    silenced: tuple[str, ...] = ()
-    lifted: tuple[str, ...] = ()
+    silenced: tuple[str, ...]
+    lifted: tuple[str, ...]
 
 
 def count_delivery(
@@ -38,33 +38,32 @@ def count_delivery(
 ) -> Counted:
     """Silence each campaign of one accepted drop that reached a cap, by all deliveries there are.
 
-    Lifts what newer totals refute. Safe to run twice, late and out of order: it is the standing
-    deliveries that count, whichever drop asks, and what was read before somebody else moved the
-    pointer or the campaign is never written.
+    Lifts what newer totals refute, and looks again after each change, so that deliveries that
+    came meanwhile have the last word. Safe to run twice, late and out of order: it is all
+    deliveries that count, whichever drop asks, and a change is written only while the pointer and
+    the campaigns are as they were read.
 
     Raises:
         CampaignMovedError: others kept moving the pointer or a campaign; try again later.
     """
     named = deliveries.reported(accepted_key).column("campaign_id").unique().to_pylist()
+    silenced, lifted = set[str](), set[str]()
     for _ in range(ATTEMPTS):
         known = list(campaigns.find_all(named))
-        counted = Counted(len(named), len(named) - len(known))
-        if not known:
-            return counted
-        before = pointer.read()  # first, so that who counted newer deliveries has moved it since
-        stands, _keys = deliveries.standing()
-        delivered = delivered_by_campaign(stands, day_of(now))
+        before = pointer.read() if known else Pointer()  # a campaign comes with its pointer
+        delivered = delivered_by_campaign(deliveries.standing()[0], day_of(now))
         running = (c for c in known if c.is_active and now < c.ends_at)
         changes = _changes(running, delivered, before, day_of(now))
+        if not changes:
+            unknown = len(named) - len(known)
+            return Counted(len(named), unknown, tuple(sorted(silenced)), tuple(sorted(lifted)))
         try:
             _write(changes, campaigns, before)
         except CampaignMovedError:
             continue
-        return replace(
-            counted,
-            silenced=tuple(c.campaign_id for c, after in changes if after is not None),
-            lifted=tuple(c.campaign_id for c, after in changes if after is None),
-        )
+        now_silent = {c.campaign_id for c, after in changes if after is not None}
+        now_lifted = {c.campaign_id for c, after in changes if after is None}
+        silenced, lifted = (silenced - now_lifted) | now_silent, (lifted - now_silent) | now_lifted
     raise CampaignMovedError(f"Others moved the pointer {ATTEMPTS} times in a row.")
 
 

@@ -83,7 +83,7 @@ def one_bad_message_does_not_repeat_its_batch(resources: Resources) -> Found:
 
 
 def files_come_one_at_a_time(resources: Resources) -> Found:
-    files = ("functions.ingest_drop.", "functions.load_scores.")
+    files = ("functions.ingest_drop.", "functions.load_scores.", "functions.count_delivery.")
     return [
         queue
         for queue, mapping, function in workers(resources)

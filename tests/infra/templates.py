@@ -11,6 +11,7 @@ from infra.app import build
 
 FUNCTIONS = (
     "activate_plan",
+    "count_delivery",
     "ingest_drop",
     "load_part",
     "load_scores",

@@ -12,6 +12,7 @@ GENERAL = {
     "STAGE",
 }
 S3_ACTIONS = {
+    "count_delivery": {"s3:GetObject", "s3:ListBucket"},
     "ingest_drop": {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:ListBucket"},
     "load_part": {"s3:GetObject", "s3:ListBucket"},
     "load_scores": {"s3:GetObject", "s3:ListBucket"},
@@ -23,6 +24,7 @@ S3_ACTIONS = {
 }
 ANY_PLAN = "plan#*"
 ITEMS = {
+    "count_delivery": {"GetItem": ["pointer"], "UpdateItem": ["pointer"]},
     "update_campaign": {
         "ConditionCheckItem": ["pointer"],
         "GetItem": ["pointer"],
@@ -55,7 +57,7 @@ EVENTS = {
 }
 
 
-def test_the_template_holds_the_eight_functions_and_no_other(stacks):
+def test_the_template_holds_the_nine_functions_and_no_other(stacks):
     handlers = {
         function["Properties"]["Handler"]
         for function in stacks.of_type("AWS::Lambda::Function").values()

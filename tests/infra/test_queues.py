@@ -3,7 +3,10 @@
 import pytest
 from queue_rules import workers
 
-QUEUE_BATCHES = {"ingest_drop": 1, "load_scores": 1, "update_campaign": 10, "request_plan": 10}
+QUEUE_BATCHES = {
+    **{"ingest_drop": 1, "load_scores": 1, "count_delivery": 1},
+    **{"update_campaign": 10, "request_plan": 10},
+}
 
 
 @pytest.mark.parametrize(("function", "batch"), QUEUE_BATCHES.items())

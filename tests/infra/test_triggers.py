@@ -25,6 +25,12 @@ def test_scores_are_loaded_from_accepted_score_drops(stacks):
     assert patterns == [{**ACCEPTED, "detail": {"dataset": ["scores"]}}]
 
 
+def test_deliveries_are_counted_from_accepted_delivery_drops(stacks):
+    patterns = patterns_reaching(stacks, "CountDelivery")
+
+    assert patterns == [{**ACCEPTED, "detail": {"dataset": ["delivery"]}}]
+
+
 def test_campaigns_come_from_publishers_and_from_accepted_drops(stacks):
     patterns = patterns_reaching(stacks, "UpdateCampaign")
 
@@ -44,7 +50,7 @@ def test_a_plan_is_requested_by_inputs_ended_runs_and_the_clock(stacks):
     details = {json.dumps(pattern["detail-type"]): pattern for pattern in patterns}
 
     inputs = details[json.dumps([schema.DROP_ACCEPTED])]
-    assert inputs["detail"] == {"dataset": ["tracks", "audiences", "supply", "policy"]}
+    assert inputs["detail"] == {"dataset": ["tracks", "audiences", "supply", "delivery", "policy"]}
     assert json.dumps([schema.SCORES_LOADED, schema.CAMPAIGN_APPLIED]) in details
     ended = details[json.dumps(["Step Functions Execution Status Change"])]["detail"]
     assert ended["status"] == ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
@@ -61,7 +67,7 @@ def test_only_this_accounts_word_counts_for_what_oasis_says(stacks):
 
     own = [p for p in patterns if p["detail-type"] != [schema.CAMPAIGN_CHANGED]]
 
-    assert len(own) == 5
+    assert len(own) == 6
     assert all({**pattern, **OWN} == pattern for pattern in own)
 
 
@@ -75,7 +81,7 @@ def test_only_objects_under_drops_and_replays_are_ingested(stacks):
     assert len(pattern["detail"]["bucket"]["name"]) == 1
 
 
-@pytest.mark.parametrize("bus_rule", ["LoadScores", "UpdateCampaign"])
+@pytest.mark.parametrize("bus_rule", ["LoadScores", "UpdateCampaign", "CountDelivery"])
 def test_rules_for_our_own_events_stand_on_our_own_bus(stacks, bus_rule):
     rules = [
         rule["Properties"]

@@ -99,4 +99,4 @@ def _forget(world):
     for item in world.items(world.plans_table):
         world.tables.Table(world.plans_table).delete_item(Key={"item": item["item"]})
     world.states.delete_state_machine(stateMachineArn=world.plan_state_machine_arn)
-    world._create_state_machine()
+    world._create_state_machines()
