@@ -9,8 +9,8 @@ from functions.ingest_drop.handler import logger
 from functions.load_scores.handler import handle as load_scores
 from functions.lookup_scores.handler import handle as lookup_scores
 from shared.plan.request_store import RequestStore
-from tests.integration.messages import EVENT_ID, REQUEST_ID, envelope, http_request
 from tests.integration.journeys import AUDIENCES, QUESTION, TODAY, Journey, scores_of
+from tests.integration.messages import EVENT_ID, REQUEST_ID, envelope, http_request
 
 
 @pytest.fixture
