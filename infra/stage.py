@@ -35,6 +35,7 @@ class Stage:
     ingest_memory_mb: int
     load_memory_mb: int
     load_concurrency: int
+    load_part_rows: int
     solve_memory_mb: int
     lookup_memory_mb: int
     lookup_reserved_concurrency: int | None
@@ -71,6 +72,7 @@ DEV = Stage(
     ingest_memory_mb=1769,
     load_memory_mb=1769,
     load_concurrency=4,
+    load_part_rows=2_000,
     solve_memory_mb=1769,
     lookup_memory_mb=512,
     lookup_reserved_concurrency=None,
@@ -102,6 +104,7 @@ PROD = Stage(
     ingest_memory_mb=3008,
     load_memory_mb=3008,
     load_concurrency=20,
+    load_part_rows=10_000,
     solve_memory_mb=8846,
     lookup_memory_mb=1769,
     lookup_reserved_concurrency=400,

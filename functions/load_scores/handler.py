@@ -35,6 +35,7 @@ stores = LoadStores(
     records=DropTable(os.environ["DROPS_TABLE"]),
     events=EventBus(os.environ["EVENT_BUS"]),
 )
+part_rows = int(os.environ["LOAD_PART_ROWS"])
 runs = LoadRuns(os.environ["LOAD_STATE_MACHINE_ARN"])
 processor = BatchProcessor(EventType.SQS, logger=logger)  # type: ignore[arg-type]
 
@@ -47,6 +48,7 @@ def load(record: SQSRecord) -> None:
     progress = load_scores(
         drop,
         score_ttl=timedelta(days=policies.current(open_policy()).score_ttl_days),
+        part_rows=part_rows,
         stores=stores,
         runs=runs,
         now=datetime.now(UTC),

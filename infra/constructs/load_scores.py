@@ -33,6 +33,7 @@ class LoadScores(Construct):
                 "DROPS_TABLE": data.drops_table.table_name,
                 "SCORES_TABLE": data.scores_table.table_name,
                 "EVENT_BUS": data.event_bus.event_bus_name,
+                "LOAD_PART_ROWS": str(stage.load_part_rows),
                 "LOAD_STATE_MACHINE_ARN": load_run.state_machine_arn,
             },
         )

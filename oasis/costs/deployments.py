@@ -25,6 +25,7 @@ class Deployment:
     stage: str
     ingest_memory_mb: int
     load_memory_mb: int
+    load_part_rows: int
     solve_memory_mb: int
     lookup_memory_mb: int
     log_retention_days: int
@@ -61,6 +62,7 @@ def deployment_of(stage_name: str) -> Deployment:
         stage=stage.name,
         ingest_memory_mb=stage.ingest_memory_mb,
         load_memory_mb=stage.load_memory_mb,
+        load_part_rows=stage.load_part_rows,
         solve_memory_mb=stage.solve_memory_mb,
         lookup_memory_mb=stage.lookup_memory_mb,
         log_retention_days=RETENTION_DAYS[retention],

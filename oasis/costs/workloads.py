@@ -146,7 +146,9 @@ class Workload:
     @property
     def parts_per_drop(self) -> int:
         """Return in how many parts a run writes one drop; none where one function does."""
-        parts = len(load_parts(math.ceil(self.score_items_per_drop)))
+        parts = len(
+            load_parts(math.ceil(self.score_items_per_drop), self.deployment.load_part_rows)
+        )
         return parts if parts > PARTS_AT_ONCE else 0
 
     @property

@@ -31,15 +31,23 @@ class LoadStores:
 
 
 def load_scores(
-    drop: DropAccepted, *, score_ttl: timedelta, stores: LoadStores, runs: LoadRuns, now: datetime
+    drop: DropAccepted,
+    *,
+    score_ttl: timedelta,
+    part_rows: int,
+    stores: LoadStores,
+    runs: LoadRuns,
+    now: datetime,
 ) -> LoadProgress:
     """Write the rows of an accepted drop, or start the run that writes those of a large one.
+
+    A drop is large if it has more parts of ``part_rows`` than one function writes at once.
 
     Returns how far the writing has come. Safe to run twice, late and out of order: every write is
     conditional on its order, and a run that is under way is not started again.
     """
     rows = stores.accepted.open(drop.accepted_key).metadata.num_rows
-    parts = load_parts(rows)
+    parts = load_parts(rows, part_rows)
     stores.loads.begin(drop.accepted_key, len(parts))
     if len(parts) > PARTS_AT_ONCE:
         runs.start(drop, parts)

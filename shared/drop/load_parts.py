@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-PART_ROWS = 10_000  # some 15 s of one core
 MOST_PARTS = 100
 PARTS_AT_ONCE = 2  # one function writes them well within its two minutes
 
@@ -31,9 +30,9 @@ class LoadProgress:
         return self.parts_done == self.parts
 
 
-def load_parts(rows: int) -> tuple[LoadPart, ...]:
-    """Cut rows into parts, the same for the same number of rows."""
-    size = max(PART_ROWS, -(-rows // MOST_PARTS))
+def load_parts(rows: int, part_rows: int) -> tuple[LoadPart, ...]:
+    """Cut rows into parts of ``part_rows``, or into larger ones where they would be too many."""
+    size = max(part_rows, -(-rows // MOST_PARTS))
     starts = range(0, rows, size) if rows else (0,)
     return tuple(
         LoadPart(number, first, min(size, rows - first)) for number, first in enumerate(starts)

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +15,9 @@ from oasis.connection import Connection
 from oasis.drop import DroppedFile, put_drop, receipt_of
 from oasis.lookup import SignedCaller
 from shared.campaign.campaigns import Campaign
+from shared.drop.record_store import DropTable
+from shared.event.events import DropAccepted
+from shared.event.schema import SOURCE
 from shared.plan.request_store import RequestStore
 from shared.plan.store import PlanBucket
 from shared.pointer.store import PointerStore
@@ -49,6 +53,8 @@ class LiveStack:
         self._sqs, self._s3 = boto3.client("sqs"), boto3.client("s3")
         self._tables = boto3.resource("dynamodb")
         self._queues, self._dead_letters = _queues()
+        self._runs = boto3.client("stepfunctions")
+        self._load_machine = _resource("LoadRunStateMachine")
         self._is_stuck = False
 
     def put(
@@ -105,6 +111,21 @@ class LiveStack:
         until(lambda: None if self._under_way() else True, "all work to end", self._under_way)
         self._is_stuck = False
         assert not any(map(self._messages_in, self._dead_letters)), "there are dead letters"
+
+    def acceptance_of(self, drop_id: str) -> dict[str, Any]:
+        """Return what was said when a drop was accepted."""
+        record = DropTable(self.connection.drops_table).find(drop_id)
+        assert record is not None, f"drop {drop_id} has no record"
+        said = DropAccepted(
+            drop_id, record.dataset, record.producer, record.order, record.accepted_key
+        )
+        return {
+            "id": f"again-{drop_id}",
+            "account": "000000000000",
+            "source": SOURCE,
+            "detail-type": said.detail_type,
+            "detail": asdict(said),
+        }
 
     def deliver_again(self, arrow: str, event: dict[str, Any]) -> None:
         """Put an event into the queue of an arrow once more, and wait until nothing is left."""
@@ -172,6 +193,10 @@ class LiveStack:
         """Return the arrows whose queues hold messages, and the run or the request in flight."""
         item = self.requests.read()
         waiting = [arrow for arrow, url in self._queues.items() if self._messages_in(url)]
+        loads = self._runs.list_executions(
+            stateMachineArn=self._load_machine, statusFilter="RUNNING"
+        )["executions"]
+        waiting += [f"load {load['name']}" for load in loads]
         return [*waiting, *([f"run {item.run or 'to start'}"] if item.run or item.is_due else [])]
 
     def _messages_in(self, queue_url: str) -> int:
@@ -181,6 +206,18 @@ class LiveStack:
             for name, count in counts["Attributes"].items()
             if name.startswith("ApproximateNumberOfMessages")
         )
+
+
+def _resource(prefix: str) -> str:
+    """Return the physical id of the one resource whose logical id begins so."""
+    resources = boto3.client("cloudformation").describe_stack_resources(StackName=STACK)
+    (found,) = (
+        each["PhysicalResourceId"]
+        for each in resources["StackResources"]
+        if each["LogicalResourceId"].startswith(prefix)
+        and each["ResourceType"] == "AWS::StepFunctions::StateMachine"
+    )
+    return found
 
 
 def _queues() -> tuple[dict[str, str], list[str]]:

@@ -39,6 +39,9 @@ PARTLY_SOUND = small_world.csv_of(
     ("audience_id", "track_id", "score"), ("new-1", "track-1", 0.5), ("new-2", "track-1", -7)
 )
 GROWING = small_world.csv_of(("audience_id", "track_id", "score"), ("new-1", "track-1", 0.25))
+MANY = small_world.csv_of(
+    ("audience_id", "track_id", "score"), *((f"many-{i}", "track-1", 0.5) for i in range(4_001))
+)
 LATER = small_world.campaign("campaign-later", "track-6")
 
 
@@ -84,6 +87,8 @@ def toured(stack: LiveStack) -> LiveStack:
     stack.drop("wary.json", wary.encode(), dataset="policy", producer="operations")
     stack.drop("growing.csv", GROWING, dataset="scores", producer="models")
     stack.drop("open.json", OPEN_POLICY, dataset="policy", producer="operations")
+    many = stack.drop("many.csv", MANY, dataset="scores", producer="models")
+    stack.deliver_again("LoadScores", stack.acceptance_of(many["drop_id"]))
     stack.deliver_again("IngestDrop", _announcement_of_nothing(stack.connection.drop_bucket))
     stack.change(replace(first, version=2, status=Status.PAUSED))
     send(stack.connection, [replace(first, version=2, weight=2.0)])

@@ -30,6 +30,7 @@ ENVIRONMENT = {
     "PLANS_TABLE": "oasis-test-plans",
     "PLAN_STATE_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:oasis-test-plan",
     "LOAD_STATE_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:oasis-test-load",
+    "LOAD_PART_ROWS": "10",
     "POLICY_PRODUCER": "operations",
     "ADMISSION": "everybody",
 }

@@ -19,11 +19,8 @@ AUDIENCES = 57
 
 
 @pytest.fixture
-def accepted(
-    world: Any, context: Any, make_batch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> dict[str, Any]:
+def accepted(world: Any, context: Any, make_batch: Callable[..., Any]) -> dict[str, Any]:
     """Return the batch that says that a drop of many parts was accepted."""
-    monkeypatch.setattr(load_parts, "PART_ROWS", 10)
     rows = "".join(f"a{i:02},t{n},0.{n}\n" for i in range(AUDIENCES) for n in range(1, 4))
     event = world.drop(
         "drops/scores/ml/2026-01-05/a.csv", f"audience_id,track_id,score\n{rows}".encode()
@@ -117,7 +114,7 @@ def test_a_run_that_failed_is_started_again(world: Any, accepted: Any, context: 
 
 def test_parts_cover_all_rows_once_and_stay_few() -> None:
     for rows in (0, 1, 9_999, 10_000, 10_001, 89_311, 1_000_000, 1_000_001, 50_000_000):
-        parts = load_parts.load_parts(rows)
+        parts = load_parts.load_parts(rows, 10_000)
 
         covered = [(part.first, part.first + part.rows) for part in parts]
         assert covered[0][0] == 0

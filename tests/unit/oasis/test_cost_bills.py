@@ -23,6 +23,7 @@ STAGE = Deployment(
     stage="test",
     ingest_memory_mb=2048,
     load_memory_mb=2048,
+    load_part_rows=10_000,
     solve_memory_mb=8192,
     lookup_memory_mb=1024,
     log_retention_days=30,
