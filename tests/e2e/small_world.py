@@ -97,6 +97,12 @@ def supply() -> bytes:
     )
 
 
+def delivery(campaign_id: str, exposures: int) -> bytes:
+    """Return what a campaign was given today, on the radio."""
+    header = ("date", "campaign_id", "context", "exposures")
+    return csv_of(header, (NOW.date().isoformat(), campaign_id, "radio", exposures))
+
+
 def scores() -> bytes:
     """Return a score of every track for every cohort and scored listener."""
     scored = [*COHORTS, *LISTENERS]
