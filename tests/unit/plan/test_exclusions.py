@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.campaign.campaigns import Status
+from shared.plan.caps import Delivered, reached_cap
 from shared.plan.exclusions import campaign_exclusion, track_exclusion
 from shared.plan.forecasts import Track
 from tests.unit.plan.specimens import CAMPAIGN, NOON, campaign_with
@@ -37,6 +38,26 @@ def test_a_campaign_is_left_out_for_the_first_reason_that_holds(
     changes: dict[str, Any], reason: str
 ) -> None:
     assert campaign_exclusion(campaign_with(**changes), NOON) == reason
+
+
+@pytest.mark.parametrize(
+    ("delivered", "reason"),
+    [
+        (Delivered(total=999.9, today=99.9), ""),
+        (Delivered(total=1_000, today=0), "cap_reached"),
+        (Delivered(total=500, today=100), "daily_cap_reached"),
+        (Delivered(total=1_200, today=200), "cap_reached"),
+    ],
+)
+def test_a_campaign_whose_cap_was_delivered_is_left_out(delivered: Delivered, reason: str) -> None:
+    campaign = campaign_with(cap_exposures=1_000, daily_cap=100)
+
+    assert campaign_exclusion(campaign, NOON, delivered) == reason
+    assert reached_cap(campaign, delivered) == reason.removesuffix("_reached")
+
+
+def test_without_a_daily_cap_no_day_reaches_one() -> None:
+    assert reached_cap(campaign_with(cap_exposures=10), Delivered(total=9, today=9)) == ""
 
 
 @pytest.mark.parametrize(

@@ -129,3 +129,10 @@ def test_the_minimum_never_exceeds_the_cap_and_neither_what_the_campaign_allows(
     assert found.minimum <= max(0.0, goal - delivered_in_all)
     if daily_cap is not None:
         assert found.cap <= max(0.0, daily_cap - delivered_today)
+
+
+@pytest.mark.parametrize("pacing", list(Pacing))
+def test_a_goal_that_was_delivered_is_what_leaves_nothing_for_today(pacing: Pacing) -> None:
+    found = target(pacing, goal=1_000, cap=2_000, delivered=1_000)
+
+    assert found == Target(minimum=0, cap=0, cap_reason="goal")

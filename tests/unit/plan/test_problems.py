@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.campaign.campaigns import Pacing, Status
+from shared.plan.caps import Delivered
 from shared.plan.forecasts import Inputs, Track
 from shared.plan.problems import build_problem
 from shared.policy.policies import ContextPolicy, Policy
@@ -207,3 +208,27 @@ def test_in_random_worlds_every_campaign_is_in_the_problem_or_has_a_reason(seed:
     if policy.licensor_share_cap is not None:
         promoted = day.problem.slots @ day.problem.promoted_share
         assert day.problem.licensor_cap == pytest.approx(policy.licensor_share_cap * promoted)
+
+
+def test_targets_are_of_what_delivered_exposures_leave() -> None:
+    capped = replace(ASAP, daily_cap=300)
+    delivered = {"c1": Delivered(total=600, today=250), "unheard-of": Delivered(9, 9)}
+
+    day = build_problem(replace(INPUTS, delivered=delivered), [capped], POLICY, NOON)
+    before = build_problem(INPUTS, [capped], POLICY, NOON)
+
+    assert (before.targets[0].cap, before.targets[0].cap_reason) == (300, "daily_cap")
+    assert (day.targets[0].cap, day.targets[0].cap_reason) == (50, "daily_cap")
+    assert day.problem.cap.tolist() == [50]
+    assert day.targets[0].minimum == pytest.approx(
+        min(50, before.targets[0].minimum * (1_000 - 600) / 1_000)
+    )
+
+
+def test_a_campaign_that_was_delivered_its_cap_is_no_part_of_the_problem() -> None:
+    delivered = {"c1": Delivered(total=1_000)}
+
+    day = build_problem(replace(INPUTS, delivered=delivered), [ASAP], POLICY, NOON)
+
+    assert day.campaigns == ()
+    assert day.excluded_campaigns == {"c1": "cap_reached"}

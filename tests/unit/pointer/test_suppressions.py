@@ -12,6 +12,7 @@ from shared.pointer.pointers import (
     Suppression,
     is_suppressing,
     suppression_after,
+    suppression_after_delivery,
 )
 from shared.pointer.schema import OPERATOR
 
@@ -105,6 +106,43 @@ def test_versions_in_any_order_end_in_the_state_of_the_highest(
     highest, highest_is_active = max(arriving)
     wanted = before if before == OPERATOR else None if highest_is_active else highest
     assert entry == wanted
+
+
+def entry_after(
+    before: Suppression | None, *, cap: bool = False, daily_cap: bool = False
+) -> Suppression | None:
+    """Return the entry of version 3 after its deliveries were counted today."""
+    return suppression_after_delivery(
+        before, version=3, is_cap_reached=cap, is_daily_cap_reached=daily_cap, today=TODAY
+    )
+
+
+@pytest.mark.parametrize("before", [None, 3, YESTERDAY.isoformat(), TODAY.isoformat()])
+def test_reached_caps_silence_and_what_newer_totals_refute_is_lifted(
+    before: Suppression | None,
+) -> None:
+    assert entry_after(before, cap=True) == 3
+    assert entry_after(before, cap=True, daily_cap=True) == 3
+    assert entry_after(before, daily_cap=True) == TODAY.isoformat()
+    assert entry_after(before) is None
+
+
+@pytest.mark.parametrize(("cap", "daily_cap"), list(product([True, False], [True, False])))
+def test_no_delivery_touches_an_operators_entry(cap: bool, daily_cap: bool) -> None:
+    assert entry_after(OPERATOR, cap=cap, daily_cap=daily_cap) == OPERATOR
+
+
+def test_a_new_version_stays_silent_at_a_cap_that_it_does_not_raise() -> None:
+    after = suppression_after(3, version=4, is_active=True, is_cap_reached=True)
+
+    assert after == 4
+    assert suppression_after(after, version=5, is_active=True) is None
+
+
+def test_an_operators_entry_outlasts_a_reached_cap() -> None:
+    entry = suppression_after(OPERATOR, version=4, is_active=True, is_cap_reached=True)
+
+    assert entry == OPERATOR
 
 
 def test_before_the_first_activation_the_pointer_names_no_plan_and_nobody_is_silent() -> None:
