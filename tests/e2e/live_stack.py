@@ -23,7 +23,7 @@ from shared.plan.store import PlanBucket
 from shared.pointer.store import PointerStore
 
 STACK = "Oasis-dev"
-ARROWS = ("IngestDrop", "LoadScores", "UpdateCampaign", "RequestPlan")
+ARROWS = ("IngestDrop", "LoadScores", "UpdateCampaign", "CountDelivery", "RequestPlan")
 TIMEOUT_S = 60.0
 Answer = TypeVar("Answer")
 
