@@ -38,6 +38,9 @@ class CountDelivery(Construct):
     def _grant(self, data: DataStack) -> None:
         allow = self.function.allow
         self.function.allow_objects("s3:GetObject", of=data.accepted_bucket, under=["delivery/"])
+        self.function.allow_objects(
+            "s3:GetObject", "s3:PutObject", of=data.accepted_bucket, under=["standing/"]
+        )
         allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn])
         allow(
             "dynamodb:BatchGetItem",

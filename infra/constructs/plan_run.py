@@ -14,8 +14,11 @@ from shared.event.schema import PLAN_ACTIVATED, PLAN_HELD
 from shared.plan.schema import PLAN_ITEM_PREFIX, REQUEST_ITEM
 from shared.pointer.schema import POINTER_ITEM
 
-INPUT_PREFIXES = ("audiences/", "delivery/", "policy/", "scores/", "supply/", "tracks/")
-"""The datasets of the bucket of accepted data that a solve reads."""
+INPUT_PREFIXES = (
+    *("audiences/", "delivery/", "policy/"),
+    *("scores/", "standing/", "supply/", "tracks/"),
+)
+"""What a solve reads of the bucket of accepted data: datasets, and what stands of delivery."""
 
 
 class SolvePlan(Construct):

@@ -46,15 +46,16 @@ def count_delivery(
     Raises:
         CampaignMovedError: others kept moving the pointer or a campaign; try again later.
     """
-    named = deliveries.reported(accepted_key).column("campaign_id").unique().to_pylist()
+    named = deliveries.reports(accepted_key).column("campaign_id").unique().to_pylist()
     silenced, lifted = set[str](), set[str]()
     for _ in range(ATTEMPTS):
         known = list(campaigns.find_all(named))
         before = pointer.read() if known else Pointer()  # a campaign comes with its pointer
-        delivered = delivered_by_campaign(deliveries.standing()[0], day_of(now))
+        delivered = delivered_by_campaign(deliveries.standing().rows, day_of(now))
         running = (c for c in known if c.is_active and now < c.ends_at)
         changes = _changes(running, delivered, before, day_of(now))
         if not changes:
+            deliveries.summarise()
             unknown = len(named) - len(known)
             return Counted(len(named), unknown, tuple(sorted(silenced)), tuple(sorted(lifted)))
         try:

@@ -33,7 +33,7 @@ class InputStore:
         tracks, track_keys = self._newest("tracks", ("track_id",))
         audiences, audience_keys = self._newest("audiences", ("audience_id",))
         supply, supply_keys = self._newest("supply", ("audience_id", "context", "date", "market"))
-        delivery, delivery_keys = self._deliveries.standing()
+        deliveries = self._deliveries.standing()
         scores, score_keys = self._newest("scores", ("audience_id",), since=now - score_ttl)
         scores = (
             _live(scores, now - score_ttl).sort_by("audience_id") if scores.num_rows else scores
@@ -45,9 +45,9 @@ class InputStore:
             scores=LiveScores(_texts(scores, "audience_id"), _packed(scores)),
             accepted_keys=(
                 *(*track_keys, *audience_keys, *supply_keys),
-                *(*delivery_keys, *score_keys),
+                *(*sorted(deliveries.drops), *score_keys),
             ),
-            delivered=delivered_by_campaign(delivery, day_of(now)),
+            delivered=delivered_by_campaign(deliveries.rows, day_of(now)),
         )
 
     def _newest(

@@ -12,7 +12,7 @@ GENERAL = {
     "STAGE",
 }
 S3_ACTIONS = {
-    "count_delivery": {"s3:GetObject", "s3:ListBucket"},
+    "count_delivery": {"s3:GetObject", "s3:PutObject", "s3:ListBucket"},
     "ingest_drop": {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:ListBucket"},
     "load_part": {"s3:GetObject", "s3:ListBucket"},
     "load_scores": {"s3:GetObject", "s3:ListBucket"},

@@ -13,8 +13,8 @@ from functions.ingest_drop import handler as ingest_handler
 from functions.update_campaign import handler as update_handler
 from shared.campaign.store import CampaignMovedError, CampaignStore
 from shared.plan.count import count_delivery
-from shared.plan.deliveries import NOTHING_REPORTED
-from shared.plan.delivery_store import DeliveryStore
+from shared.plan.deliveries import delivered_by_campaign
+from shared.plan.delivery_store import NONE_READ, SUMMARY_KEY, DeliveryStore, Standing
 from shared.pointer.store import PointerStore
 from tests.integration.messages import campaign_detail, envelope
 
@@ -26,7 +26,7 @@ TODAY, YESTERDAY = NOW.date().isoformat(), (NOW - timedelta(days=1)).date().isof
 @pytest.fixture(autouse=True)
 def first_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each test begin with a store that has read nothing, as a new environment has."""
-    monkeypatch.setattr(count_handler.deliveries, "_kept", (NOTHING_REPORTED, []))
+    monkeypatch.setattr(count_handler.deliveries, "_read", NONE_READ)
 
 
 @pytest.fixture
@@ -208,6 +208,11 @@ class InterruptedDeliveries(DeliveryStore):
         return found
 
 
+def totals(found: Standing) -> dict[str, float]:
+    delivered = delivered_by_campaign(found.rows, NOW.date())
+    return {campaign_id: each.total for campaign_id, each in delivered.items()}
+
+
 def count_while(world: Any, *meanwhile: Callable[[], None]) -> Any:
     key = min(world.objects(world.accepted_bucket, "delivery/"))
     pointer = PointerStore(world.plans_table)
@@ -263,20 +268,63 @@ def test_a_pointer_that_never_rests_sends_the_message_back(
     assert suppressed(world) == {"another": 1}
 
 
+@pytest.mark.parametrize("has_summary", [True, False])
 def test_deliveries_read_bit_by_bit_are_those_read_at_once(
-    world: Any, change: Any, report: Any
+    world: Any, change: Any, report: Any, has_summary: bool
 ) -> None:
     kept = DeliveryStore(world.accepted_bucket)
 
     for at in (3, 5, 4, 9):  # the third is not behind those before it
         report((TODAY, f"campaign-{at}", "radio", at), (TODAY, "all", "radio", at), at=at)
         kept.standing()
+    if not has_summary:
+        world.s3.delete_object(Bucket=world.accepted_bucket, Key=SUMMARY_KEY)
     read_anew = DeliveryStore(world.accepted_bucket).standing()
 
-    table, keys = kept.standing()
-    assert keys == read_anew[1]
-    assert table.equals(read_anew[0])
-    assert sorted(table.column("exposures").to_pylist()) == [3, 4, 5, 9, 9]
+    assert totals(kept.standing()) == totals(read_anew)
+    assert kept.standing().drops == read_anew.drops
+    assert totals(read_anew) == {f"campaign-{at}": at for at in (3, 4, 5, 9)} | {"all": 9}
+
+
+def test_a_summary_spares_reading_what_it_holds(world: Any, report: Any) -> None:
+    for at in range(3):
+        report((TODAY, "campaign-1", "radio", at), at=at)
+    world.calls.start()
+
+    found = DeliveryStore(world.accepted_bucket).standing()
+
+    assert totals(found) == {"campaign-1": 2}
+    assert [call for call in world.calls.calls if "GetObject" in call] == ["s3.GetObject"]
+
+
+def test_a_summary_that_lags_little_is_not_written_again(world: Any, report: Any) -> None:
+    report(*((TODAY, f"campaign-{i}", "radio", 1) for i in range(40)))
+    summary = world.objects(world.accepted_bucket, SUMMARY_KEY)
+
+    report((TODAY, "campaign-1", "radio", 2), at=1)
+    after_one = world.objects(world.accepted_bucket, SUMMARY_KEY)
+    report(*((TODAY, f"campaign-{i}", "radio", 3) for i in range(4)), at=2)
+
+    assert summary == after_one
+    assert world.objects(world.accepted_bucket, SUMMARY_KEY) != summary
+    assert totals(DeliveryStore(world.accepted_bucket).standing())["campaign-1"] == 3
+
+
+@pytest.mark.parametrize("is_removed", [True, False])
+def test_a_drop_that_changed_since_the_summary_makes_all_be_read_again(
+    world: Any, report: Any, is_removed: bool
+) -> None:
+    report((TODAY, "campaign-1", "radio", 5))
+    report((TODAY, "campaign-1", "radio", 9), at=1)
+    first, second = sorted(world.objects(world.accepted_bucket, "delivery/"))
+
+    if is_removed:
+        world.s3.delete_object(Bucket=world.accepted_bucket, Key=second)
+    else:
+        older = world.objects(world.accepted_bucket)[first]
+        world.s3.put_object(Bucket=world.accepted_bucket, Key=second, Body=older)
+
+    assert totals(DeliveryStore(world.accepted_bucket).standing()) == {"campaign-1": 5}
 
 
 def test_accepted_files_say_who_reported(world: Any, report: Any) -> None:
