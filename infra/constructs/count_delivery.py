@@ -23,7 +23,7 @@ class CountDelivery(Construct):
             self,
             name="count_delivery",
             stage=stage,
-            memory_mb=1769,
+            memory_mb=stage.ingest_memory_mb,
             timeout=cdk.Duration.minutes(2),
             environment={
                 "ACCEPTED_BUCKET": data.accepted_bucket.bucket_name,

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 from oasis.costs.intake import ingest_drop, load_scores
 from oasis.costs.meters import METER_NAMED, METERS
-from oasis.costs.planning import activate_plan, request_plan, solve_plan, update_campaign
+from oasis.costs.planning import (
+    activate_plan,
+    count_delivery,
+    request_plan,
+    solve_plan,
+    update_campaign,
+)
 from oasis.costs.prices import Prices
 from oasis.costs.quantities import Quantity
 from oasis.costs.serving import lookup_scores
@@ -13,8 +19,8 @@ from oasis.costs.standing import access_logs, standing, storage
 from oasis.costs.workloads import Workload
 
 ARROWS = (
-    *(ingest_drop, load_scores, update_campaign, request_plan, solve_plan, activate_plan),
-    *(lookup_scores, storage, standing),
+    *(ingest_drop, load_scores, update_campaign, count_delivery),
+    *(request_plan, solve_plan, activate_plan, lookup_scores, storage, standing),
 )
 COMPARED_SCORES = 10e6
 COMPARED_LOOKUPS = 1e6

@@ -42,7 +42,7 @@ class Deployment:
     work_timeout_s: int = 120
     part_timeout_s: int = 900
     solve_timeout_s: int = 900
-    work_queues: int = 4
+    work_queues: int = 5
 
 
 def deployment_of(stage_name: str) -> Deployment:

@@ -35,6 +35,7 @@ def ingest_drop(work: Workload) -> list[Quantity]:
     for count, seconds in (
         (work.score_drops, work.ingest_s),
         (work.catalogue_drops, work.catalogue_ingest_s),
+        (work.delivery_drops, work.delivery_ingest_s),
     ):
         calls = Invocations(
             count, stage.ingest_memory_mb, seconds, stage.work_timeout_s, a.work_log_bytes

@@ -49,10 +49,18 @@ def _of_drops(work: Workload) -> Iterator[str]:
             f"A drop has {work.score_rows_per_drop:,.0f} rows of scores; policy lets "
             f"{policy.limits.max_rows:,} in."
         )
+    rows = work.rows_per_delivery_drop * work.reported_days
+    needed_mb = rows * work.assumptions.standing_memory_bytes_per_row / MB_PER_GB**2
+    if needed_mb > stage.ingest_memory_mb:
+        yield (
+            f"Counting a drop of delivery holds {needed_mb:,.0f} MB and more; its function has "
+            f"{stage.ingest_memory_mb:,} MB."
+        )
     load_timeout_s = stage.part_timeout_s if work.parts_per_drop else stage.work_timeout_s
     for what, seconds, timeout_s in (
         ("Judging a drop of scores", work.ingest_s, stage.work_timeout_s),
         ("Judging a drop of the catalogue", work.catalogue_ingest_s, stage.work_timeout_s),
+        ("Counting a drop of delivery", work.count_s, stage.work_timeout_s),
         ("Writing the rows of a drop", work.load_s, load_timeout_s),
     ):
         if seconds > timeout_s:

@@ -1,7 +1,8 @@
-"""What the arrows update_campaign, request_plan, solve_plan and activate_plan use in a month."""
+"""What the arrows of campaigns and plans use in a month."""
 
 from oasis.costs.billing import (
     BYTES_PER_GB,
+    DAYS_PER_MONTH,
     HOURS_PER_MONTH,
     event_chunks,
     list_requests,
@@ -54,6 +55,34 @@ def update_campaign(work: Workload) -> list[Quantity]:
     ]
 
 
+def count_delivery(work: Workload) -> list[Quantity]:
+    """Return what counting a month's drops of delivery uses.
+
+    A drop: a message, LIST of every kept key, GET of the summary and twice of the drop, the
+    summary put, the pointer and each campaign read. A campaign that falls silent, as many a day as
+    stand silenced: a transaction over it and the pointer.
+    """
+    here, drops, a, stage = "count_delivery", work.delivery_drops, work.assumptions, work.deployment
+    sizes, silenced = work.sizes, work.sizes.suppressed * DAYS_PER_MONTH * (drops > 0)
+    item, pointer = campaign_item_bytes(sizes.tracks_per_campaign), pointer_bytes(sizes.suppressed)
+    reads = strong_read_units(pointer) + sizes.campaigns * strong_read_units(item)
+    transaction = transaction_write_units(item) + transaction_write_units(pointer)
+    calls = Invocations(
+        drops, stage.ingest_memory_mb, work.count_s, stage.work_timeout_s, a.work_log_bytes
+    )
+    return [
+        *used(
+            here,
+            queue_requests=drops * message_requests(a.event_bytes),
+            put_requests=drops * (1 + list_requests(drops * work.kept_months)),
+            get_requests=3 * drops,
+            read_units=drops * reads,
+            write_units=silenced * transaction,
+        ),
+        *invoked(here, work, calls),
+    ]
+
+
 def request_plan(work: Workload) -> list[Quantity]:
     """Return what a month's triggers use: inputs, changes, ended runs and the clock.
 
@@ -81,7 +110,7 @@ def request_plan(work: Workload) -> list[Quantity]:
 def solve_plan(work: Workload) -> list[Quantity]:
     """Return what a month's solves use.
 
-    A run: three state transitions; LIST of policies and of every kept key of three datasets and of
+    A run: three state transitions; LIST of policies and of every kept key of four datasets and of
     scores, GET of the policy, of the parent's report and of each input; request, pointer and all
     campaigns read; two objects and a record put, the request item changed.
     """
@@ -90,6 +119,7 @@ def solve_plan(work: Workload) -> list[Quantity]:
     campaigns_bytes = sizes.campaigns * campaign_item_bytes(sizes.tracks_per_campaign)
     lists = 1 + list_requests(work.score_drops * kept)
     lists += 3 * list_requests(work.catalogue_drops * kept / 3)
+    lists += list_requests(work.delivery_drops * kept)
     reads = (
         strong_read_units(request_item_bytes())
         + strong_read_units(pointer_bytes(sizes.suppressed))

@@ -15,8 +15,9 @@ class Sizes:
     of it. ``promoted_share`` is the share of a row's scored tracks, and of a lookup's candidates,
     that are in a campaign. ``contexts`` counts those with a forecast for each audience.
     ``suppressed`` campaigns stand silenced on the pointer at a time. ``catalogue_share_per_day`` of
-    tracks and audiences are dropped anew each day, supply counted among them. ``kept_days`` is for
-    how long nothing has been deleted: no bucket ends anything by itself. ``callers_outside`` is
+    tracks and audiences are dropped anew each day, supply counted among them. A drop of delivery
+    has a row for each campaign and context, and as many stand of a day. ``kept_days`` is for how
+    long nothing has been deleted: no bucket ends anything by itself. ``callers_outside`` is
     the share of answers that leave the region.
     """
 
@@ -32,6 +33,7 @@ class Sizes:
     plan_runs_per_day: float
     catalogue_share_per_day: float = 0.1
     catalogue_drops_per_day: float = 4
+    delivery_drops_per_day: float = 24
     score_refreshes_per_day: float = 1.0  # each audience's row, that many times
     score_rows_per_drop: int = 1_000_000
     score_ttl_days: float = 14.0

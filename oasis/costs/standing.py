@@ -33,6 +33,7 @@ def storage(work: Workload) -> list[Quantity]:
         work.dropped_bytes
         + work.accepted_score_bytes
         + work.catalogue_bytes
+        + work.accepted_delivery_bytes
         + work.drops * work.assumptions.receipt_bytes
         + work.plan_runs * work.plan_bytes
     )

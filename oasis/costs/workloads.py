@@ -11,6 +11,7 @@ from oasis.costs.sizes import Sizes
 from shared.drop.load_parts import PARTS_AT_ONCE, load_parts
 
 MB = 1e6
+SUMMARY_LAG = 0.1  # part of its rows by which a summary of deliveries may lag
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,14 @@ class Workload:
         return self.sizes.catalogue_drops_per_day * DAYS_PER_MONTH
 
     @property
+    def delivery_drops(self) -> float:
+        """Return the drops of delivery of a month."""
+        return self.sizes.delivery_drops_per_day * DAYS_PER_MONTH
+
+    @property
     def drops(self) -> float:
         """Return all drops of a month."""
-        return self.score_drops + self.catalogue_drops
+        return self.score_drops + self.catalogue_drops + self.delivery_drops
 
     @property
     def changes(self) -> float:
@@ -79,7 +85,8 @@ class Workload:
     def dropped_bytes(self) -> float:
         """Return the bytes dropped in a month."""
         scores = self.score_rows_dropped * self.assumptions.score_row_file_bytes
-        return scores + self.catalogue_bytes
+        delivery = self.delivery_drops * self.rows_per_delivery_drop
+        return scores + self.catalogue_bytes + delivery * self.assumptions.delivery_row_file_bytes
 
     @property
     def accepted_score_bytes(self) -> float:
@@ -100,16 +107,47 @@ class Workload:
         return self.catalogue_rows * self.assumptions.catalogue_row_bytes
 
     @property
+    def rows_per_delivery_drop(self) -> float:
+        """Return the lines of one drop of delivery."""
+        return self.sizes.campaigns * self.sizes.contexts
+
+    @property
+    def accepted_delivery_bytes(self) -> float:
+        """Return the bytes of accepted drops of delivery of a month."""
+        rows = self.delivery_drops * self.rows_per_delivery_drop
+        return rows * self.assumptions.accepted_delivery_row_bytes
+
+    @property
+    def reported_days(self) -> float:
+        """Return for how many days deliveries stand."""
+        return self.sizes.kept_days if self.delivery_drops else 0.0
+
+    @property
+    def summary_bytes(self) -> float:
+        """Return the bytes of what stands of all deliveries."""
+        rows = self.rows_per_delivery_drop * self.reported_days
+        return rows * self.assumptions.standing_row_bytes
+
+    @property
+    def count_s(self) -> float:
+        """Return the seconds of counting one drop of delivery, the summary read first."""
+        a = self.assumptions
+        read_s = self.summary_bytes / MB / a.solve_read_mb_per_s
+        return a.count_base_s + read_s + self.rows_per_delivery_drop / a.count_rows_per_s
+
+    @property
     def objects_read_by_a_solve(self) -> float:
         """Return the accepted files that a solve reads: scores that live, of the rest all kept."""
         live = self.score_drops * min(self._ttl_months, self.kept_months)
-        return live + self.catalogue_drops * self.kept_months
+        beyond_the_summary = SUMMARY_LAG / 2 * self.reported_days
+        summary = 1 if self.reported_days else 0
+        return live + self.catalogue_drops * self.kept_months + summary + beyond_the_summary
 
     @property
     def bytes_read_by_a_solve(self) -> float:
         """Return the bytes of accepted files that a solve reads."""
         live = self.accepted_score_bytes * min(self._ttl_months, self.kept_months)
-        return live + self.catalogue_bytes * self.kept_months
+        return live + self.catalogue_bytes * self.kept_months + self.summary_bytes
 
     @property
     def edges(self) -> float:
@@ -150,6 +188,11 @@ class Workload:
             load_parts(math.ceil(self.score_items_per_drop), self.deployment.load_part_rows)
         )
         return parts if parts > PARTS_AT_ONCE else 0
+
+    @property
+    def delivery_ingest_s(self) -> float:
+        """Return the seconds of judging one drop of delivery."""
+        return self.ingest_seconds_of(self.rows_per_delivery_drop)
 
     @property
     def load_s(self) -> float:

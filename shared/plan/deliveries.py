@@ -56,21 +56,21 @@ def standing(before: pa.Table, reports: Sequence[pa.Table]) -> pa.Table:
     """
     if not reports:
         return before
-    table = pa.concat_tables([before, *reports]).unify_dictionaries().combine_chunks()
     days = pa.concat_tables(reports).column("date").unique()
-    is_touched = pc.is_in(table.column("date"), value_set=days)
-    touched = table.filter(is_touched)
+    is_touched = pc.is_in(before.column("date"), value_set=days)
+    touched = pa.concat_tables([before.filter(is_touched), *reports])
+    touched = touched.unify_dictionaries().combine_chunks()
     drop = touched.column("drop").combine_chunks()
     age = np.argsort(np.argsort(drop.dictionary.to_numpy(zero_copy_only=False)))[drop.indices]
     touched = touched.take(pa.array(np.argsort(age, kind="stable")))
     plain = pa.table({name: _plain(touched.column(name)) for name in KEY})
     newest = touched.take(pa.array(newest_rows(plain, KEY)))
-    return pa.concat_tables([table.filter(pc.invert(is_touched)), newest]).combine_chunks()
+    return pa.concat_tables([before.filter(pc.invert(is_touched)), newest])
 
 
 def delivered_by_campaign(stands: pa.Table, today: date) -> dict[str, Delivered]:
     """Return what each campaign was given, producers, contexts and audiences summed."""
-    campaign = stands.unify_dictionaries().column("campaign_id").combine_chunks()
+    campaign = stands.column("campaign_id").unify_dictionaries().combine_chunks()
     exposures = stands.column("exposures").to_numpy()
     is_today = pc.equal(stands.column("date"), pa.scalar(today, pa.date32())).to_numpy()
     names = campaign.dictionary.to_pylist()

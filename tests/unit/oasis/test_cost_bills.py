@@ -43,7 +43,12 @@ LARGEST = {
     **{"audiences": 10**7, "tracks": 10**7, "campaigns": 10**5, "scores": 1000},
     **{"lookups_per_second": 20_000, "candidates": 1000, "audiences_per_lookup": 4},
     **{"campaign_changes_per_day": 10**5, "suppressed": 2000, "plan_runs_per_day": 1000},
-    **{"catalogue_drops_per_day": 100, "score_refreshes_per_day": 24, "score_ttl_days": 30},
+    **{
+        "catalogue_drops_per_day": 100,
+        "delivery_drops_per_day": 100,
+        "score_refreshes_per_day": 24,
+        "score_ttl_days": 30,
+    },
     **{"contexts": 3, "tracks_per_campaign": 100, "kept_days": 2000},
 }
 
