@@ -45,22 +45,30 @@ def current_report(connection: Connection) -> PlanReport | None:
 
 def plan_table(report: PlanReport) -> Table:
     """Return every campaign that the plan considered, with what binds it or why it is left out."""
-    table = Table("campaign", "licensor", "goal today", "planned", "short", "binding", "price")
+    names = ("campaign", "licensor", "delivered", "goal today", "planned", "short", "binding")
+    table = Table(*names, "price")
     table.columns[0].no_wrap = True
-    for column in table.columns[2:5]:
+    for column in table.columns[2:6]:
         column.justify = "right"
     for campaign in report.campaigns:
-        table.add_row(*_cells(campaign))
+        table.add_row(*_cells(campaign, _delivered(report, campaign.campaign_id)))
     for campaign_id, reason in sorted(report.excluded_campaigns.items()):
-        table.add_row(campaign_id, "", "", "", "", f"[dim]excluded: {reason}[/dim]", "")
+        why = f"[dim]excluded: {reason}[/dim]"
+        table.add_row(campaign_id, "", _delivered(report, campaign_id), "", "", "", why, "")
     return table
 
 
-def _cells(campaign: PlannedCampaign) -> tuple[str, ...]:
+def _delivered(report: PlanReport, campaign_id: str) -> str:
+    delivered = report.delivered.get(campaign_id)
+    return f"{delivered.total:,.0f}" if delivered else ""
+
+
+def _cells(campaign: PlannedCampaign, delivered: str) -> tuple[str, ...]:
     short = f"{campaign.shortfall:,.0f}" if campaign.shortfall >= 0.5 else ""
     return (
         campaign.campaign_id,
         campaign.licensor_id,
+        delivered,
         f"{campaign.goal_today:,.0f}",
         f"{campaign.planned_exposures:,.0f}",
         f"[yellow]{short}[/yellow]" if short else "",

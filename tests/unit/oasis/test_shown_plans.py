@@ -9,6 +9,7 @@ from rich.table import Table
 from oasis.demo.plot import COLOURS, MEANING, plot_plan
 from oasis.lookup import scores_table
 from oasis.status import plan_table
+from shared.plan.caps import Delivered
 from tests.unit.plan.report_specimens import BINDINGS, report_of
 
 
@@ -28,6 +29,16 @@ def test_the_plan_is_shown_with_every_campaign_in_it_and_every_one_left_out() ->
     assert "1,234" in first
     assert "value" in first
     assert "excluded: ended" in left_out
+
+
+def test_what_was_delivered_is_shown_of_campaigns_in_the_plan_and_left_out() -> None:
+    report = report_of({"c1": 5.0})
+    reached = {"c1": Delivered(4_321, 21), "old": Delivered(9_876)}
+
+    lines = shown(plan_table(replace(report, delivered=reached)))
+
+    assert "4,321" in next(line for line in lines if " c1 " in line)
+    assert "9,876" in next(line for line in lines if " old " in line)
 
 
 def test_a_shortfall_of_at_least_half_an_exposure_is_shown() -> None:
