@@ -1,61 +1,19 @@
 """Arrow count_delivery on moto: campaigns fall silent at their caps, and speak again below."""
 
-import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
 
 from functions.count_delivery import handler as count_handler
-from functions.ingest_drop import handler as ingest_handler
-from functions.update_campaign import handler as update_handler
 from shared.campaign.store import CampaignMovedError, CampaignStore
 from shared.plan.count import count_delivery
-from shared.plan.deliveries import delivered_by_campaign
-from shared.plan.delivery_store import NONE_READ, SUMMARY_KEY, DeliveryStore, Standing
+from shared.plan.delivery_store import DeliveryStore
 from shared.pointer.store import PointerStore
-from tests.integration.messages import campaign_detail, envelope
 
-HEADER = "date,campaign_id,context,exposures\n"
 NOW = datetime.now(UTC)
 TODAY, YESTERDAY = NOW.date().isoformat(), (NOW - timedelta(days=1)).date().isoformat()
-
-
-@pytest.fixture(autouse=True)
-def first_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each test begin with a store that has read nothing, as a new environment has."""
-    monkeypatch.setattr(count_handler.deliveries, "_read", NONE_READ)
-
-
-@pytest.fixture
-def change(world: Any, context: Any, make_batch: Callable[..., Any]) -> Callable[..., None]:
-    def sent(**changes: Any) -> None:
-        batch = make_batch(envelope("CampaignChanged", campaign_detail(**changes)))
-        assert update_handler.handle(batch, context) == {"batchItemFailures": []}
-        world.events()
-
-    return sent
-
-
-@pytest.fixture
-def report(
-    world: Any, context: Any, make_batch: Callable[..., Any]
-) -> Callable[..., dict[str, Any]]:
-    """Return a function that drops rows, lets them be counted and returns the message."""
-
-    def dropped(*rows: tuple[object, ...], at: int = 0, producer: str = "players") -> Any:
-        as_of = (NOW - timedelta(hours=1) + timedelta(minutes=at)).isoformat()
-        text = HEADER + "".join(",".join(map(str, row)) + "\n" for row in rows)
-        event = world.drop(f"drops/delivery/{producer}/{as_of}/{at}.csv", text.encode())
-        ingest_handler.handle(make_batch(event), context)
-        ((name, detail),) = world.events("DropAccepted")
-        batch = make_batch(envelope(name, detail, source="oasis"))
-        assert count_handler.handle(batch, context) == {"batchItemFailures": []}
-        return batch
-
-    return dropped
 
 
 def suppressed(world: Any) -> dict[str, Any]:
@@ -208,11 +166,6 @@ class InterruptedDeliveries(DeliveryStore):
         return found
 
 
-def totals(found: Standing) -> dict[str, float]:
-    delivered = delivered_by_campaign(found.rows, NOW.date())
-    return {campaign_id: each.total for campaign_id, each in delivered.items()}
-
-
 def count_while(world: Any, *meanwhile: Callable[[], None]) -> Any:
     key = min(world.objects(world.accepted_bucket, "delivery/"))
     pointer = PointerStore(world.plans_table)
@@ -266,70 +219,3 @@ def test_a_pointer_that_never_rests_sends_the_message_back(
         count_while(world, *[move] * 20)
 
     assert suppressed(world) == {"another": 1}
-
-
-@pytest.mark.parametrize("has_summary", [True, False])
-def test_deliveries_read_bit_by_bit_are_those_read_at_once(
-    world: Any, change: Any, report: Any, has_summary: bool
-) -> None:
-    kept = DeliveryStore(world.accepted_bucket)
-
-    for at in (3, 5, 4, 9):  # the third is not behind those before it
-        report((TODAY, f"campaign-{at}", "radio", at), (TODAY, "all", "radio", at), at=at)
-        kept.standing()
-    if not has_summary:
-        world.s3.delete_object(Bucket=world.accepted_bucket, Key=SUMMARY_KEY)
-    read_anew = DeliveryStore(world.accepted_bucket).standing()
-
-    assert totals(kept.standing()) == totals(read_anew)
-    assert kept.standing().drops == read_anew.drops
-    assert totals(read_anew) == {f"campaign-{at}": at for at in (3, 4, 5, 9)} | {"all": 9}
-
-
-def test_a_summary_spares_reading_what_it_holds(world: Any, report: Any) -> None:
-    for at in range(3):
-        report((TODAY, "campaign-1", "radio", at), at=at)
-    world.calls.start()
-
-    found = DeliveryStore(world.accepted_bucket).standing()
-
-    assert totals(found) == {"campaign-1": 2}
-    assert [call for call in world.calls.calls if "GetObject" in call] == ["s3.GetObject"]
-
-
-def test_a_summary_that_lags_little_is_not_written_again(world: Any, report: Any) -> None:
-    report(*((TODAY, f"campaign-{i}", "radio", 1) for i in range(40)))
-    summary = world.objects(world.accepted_bucket, SUMMARY_KEY)
-
-    report((TODAY, "campaign-1", "radio", 2), at=1)
-    after_one = world.objects(world.accepted_bucket, SUMMARY_KEY)
-    report(*((TODAY, f"campaign-{i}", "radio", 3) for i in range(4)), at=2)
-
-    assert summary == after_one
-    assert world.objects(world.accepted_bucket, SUMMARY_KEY) != summary
-    assert totals(DeliveryStore(world.accepted_bucket).standing())["campaign-1"] == 3
-
-
-@pytest.mark.parametrize("is_removed", [True, False])
-def test_a_drop_that_changed_since_the_summary_makes_all_be_read_again(
-    world: Any, report: Any, is_removed: bool
-) -> None:
-    report((TODAY, "campaign-1", "radio", 5))
-    report((TODAY, "campaign-1", "radio", 9), at=1)
-    first, second = sorted(world.objects(world.accepted_bucket, "delivery/"))
-
-    if is_removed:
-        world.s3.delete_object(Bucket=world.accepted_bucket, Key=second)
-    else:
-        older = world.objects(world.accepted_bucket)[first]
-        world.s3.put_object(Bucket=world.accepted_bucket, Key=second, Body=older)
-
-    assert totals(DeliveryStore(world.accepted_bucket).standing()) == {"campaign-1": 5}
-
-
-def test_accepted_files_say_who_reported(world: Any, report: Any) -> None:
-    report((TODAY, "campaign-1", "radio", 1), producer="players")
-
-    (accepted,) = world.objects(world.accepted_bucket, "delivery/").values()
-
-    assert pq.read_schema(io.BytesIO(accepted)).metadata[b"producer"] == b"players"
