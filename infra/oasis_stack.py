@@ -9,6 +9,7 @@ from infra.constructs.load_run import LoadRun
 from infra.constructs.load_scores import LoadScores
 from infra.constructs.lookup_scores import LOOKUP_PATH, LookupScores
 from infra.constructs.plan_run import PlanRun
+from infra.constructs.reconcile import Reconcile
 from infra.constructs.request_plan import RequestPlan
 from infra.constructs.update_campaign import UpdateCampaign
 from infra.data_stack import DataStack
@@ -28,6 +29,7 @@ class OasisStack(cdk.Stack):
         self.load_scores = LoadScores(
             self, stage=stage, data=data, load_run=self.load_run.state_machine
         )
+        self.reconcile = Reconcile(self, stage=stage, data=data)
         self.update_campaign = UpdateCampaign(self, stage=stage, data=data)
         self.count_delivery = CountDelivery(self, stage=stage, data=data)
         self.plan_run = PlanRun(self, stage=stage, data=data)
@@ -42,6 +44,7 @@ class OasisStack(cdk.Stack):
             ingest=self.ingest_drop,
             load=self.load_scores,
             load_run=self.load_run,
+            reconcile=self.reconcile,
             update=self.update_campaign,
             count=self.count_delivery,
             request=self.request_plan,

@@ -31,6 +31,7 @@ class Stage:
     system_log_level: Literal["DEBUG", "INFO", "WARN"]
     log_retention: RetentionDays
     clock_rate_minutes: int
+    settled_after_s: int
     queue_concurrency: int
     ingest_memory_mb: int
     load_memory_mb: int
@@ -68,6 +69,7 @@ DEV = Stage(
     system_log_level="INFO",
     log_retention=RetentionDays.ONE_WEEK,
     clock_rate_minutes=60,
+    settled_after_s=60,
     queue_concurrency=2,
     ingest_memory_mb=1769,
     load_memory_mb=1769,
@@ -100,6 +102,7 @@ PROD = Stage(
     system_log_level="WARN",
     log_retention=RetentionDays.THREE_MONTHS,
     clock_rate_minutes=60,
+    settled_after_s=900,
     queue_concurrency=10,
     ingest_memory_mb=3008,
     load_memory_mb=3008,

@@ -11,6 +11,7 @@ from infra.constructs.load_run import LoadRun
 from infra.constructs.load_scores import LoadScores
 from infra.constructs.lookup_scores import LookupScores
 from infra.constructs.plan_run import PlanRun
+from infra.constructs.reconcile import Reconcile
 from infra.constructs.request_plan import RequestPlan
 from infra.constructs.update_campaign import UpdateCampaign
 from infra.constructs.work_queue import WorkQueue
@@ -27,6 +28,7 @@ def intake_board(
     ingest: IngestDrop,
     load: LoadScores,
     load_run: LoadRun,
+    reconcile: Reconcile,
     update: UpdateCampaign,
     count: CountDelivery,
     alarms: Sequence[cloudwatch.IAlarm],
@@ -49,11 +51,13 @@ def intake_board(
         "scores": load.work,
         "campaigns": update.work,
         "delivery": count.work,
+        "reconciling": reconcile.work,
     }
     functions = {
         "ingest_drop": ingest.function,
         "load_scores": load.function,
         "load_part": load_run.part.function,
+        "reconcile": reconcile.function,
         "update_campaign": update.function,
         "count_delivery": count.function,
     }
@@ -65,6 +69,9 @@ def intake_board(
                 "RowsWritten", "RowsSuperseded", of=function, statistic=total
             )
         ],
+        left_behind_and_asked_for_again=board.logged(
+            "DropsLeftBehind", "LoadsLeftBehind", of="reconcile", statistic=total
+        ),
         campaigns_at_their_caps=board.logged(
             "CampaignsSilenced", "CampaignsLifted", of="count_delivery", statistic=total
         ),

@@ -12,6 +12,7 @@ from infra.constructs.load_run import LoadRun
 from infra.constructs.load_scores import LoadScores
 from infra.constructs.lookup_scores import LookupScores
 from infra.constructs.plan_run import PlanRun
+from infra.constructs.reconcile import Reconcile
 from infra.constructs.request_plan import RequestPlan
 from infra.constructs.update_campaign import UpdateCampaign
 from infra.data_stack import DataStack
@@ -38,6 +39,7 @@ class Watch(Construct):
         ingest: IngestDrop,
         load: LoadScores,
         load_run: LoadRun,
+        reconcile: Reconcile,
         update: UpdateCampaign,
         count: CountDelivery,
         request: RequestPlan,
@@ -59,6 +61,8 @@ class Watch(Construct):
             *alarms.watch_function("LoadScores", load.function),
             *alarms.watch_load_run(load_run.state_machine),
             *alarms.watch_function("LoadPart", load_run.part.function),
+            *alarms.watch_queue("Reconcile", reconcile.work),
+            *alarms.watch_function("Reconcile", reconcile.function),
             *alarms.watch_queue("UpdateCampaign", update.work),
             *alarms.watch_function("UpdateCampaign", update.function),
             *alarms.watch_queue("CountDelivery", count.work),
@@ -88,6 +92,7 @@ class Watch(Construct):
             ingest=ingest,
             load=load,
             load_run=load_run,
+            reconcile=reconcile,
             update=update,
             count=count,
             alarms=intake,

@@ -43,6 +43,8 @@ class Assumptions:
         "measured locally 2026-11-24: 10M rows of CSV judged and packed in 4 s of CPU where rows "
         "of an audience stand together, 7 s where they do not; Lambda's share of a CPU is slower",
     )
+    reconcile_base_s: float = _number(1.0, "assumed")
+    list_request_s: float = _number(0.15, "assumed: one page of 1,000 keys")
     load_base_s: float = _number(0.5, "assumed")
     load_writes_per_s: float = _number(
         900.0, "measured locally 2026-11-24: what boto3's CPU time leaves, 16 threads"

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from oasis.costs.intake import ingest_drop, load_scores
+from oasis.costs.intake import ingest_drop, load_scores, reconcile
 from oasis.costs.meters import METER_NAMED, METERS
 from oasis.costs.planning import (
     activate_plan,
@@ -19,7 +19,7 @@ from oasis.costs.standing import access_logs, standing, storage
 from oasis.costs.workloads import Workload
 
 ARROWS = (
-    *(ingest_drop, load_scores, update_campaign, count_delivery),
+    *(ingest_drop, load_scores, reconcile, update_campaign, count_delivery),
     *(request_plan, solve_plan, activate_plan, lookup_scores, storage, standing),
 )
 COMPARED_SCORES = 10e6

@@ -37,12 +37,13 @@ class Deployment:
     platform_lines: bool  # Lambda's own line at the start and end of each invocation
     update_memory_mb: int = 512
     request_memory_mb: int = 512
+    reconcile_memory_mb: int = 1024
     activate_memory_mb: int = 1024
     ingest_scratch_gb: float = 8.0
     work_timeout_s: int = 120
     part_timeout_s: int = 900
     solve_timeout_s: int = 900
-    work_queues: int = 5
+    work_queues: int = 6
 
 
 def deployment_of(stage_name: str) -> Deployment:

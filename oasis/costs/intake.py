@@ -1,13 +1,15 @@
-"""What the arrows ingest_drop and load_scores use in a month."""
+"""What the arrows ingest_drop, load_scores and reconcile use in a month."""
 
 from oasis.costs.billing import (
+    HOURS_PER_MONTH,
     event_chunks,
+    list_requests,
     message_requests,
     scratch_gb_seconds,
     strong_read_units,
     write_units,
 )
-from oasis.costs.item_sizes import drop_item_bytes, score_item_bytes
+from oasis.costs.item_sizes import drop_item_bytes, load_item_bytes, score_item_bytes
 from oasis.costs.quantities import Invocations, Quantity, invoked, used
 from oasis.costs.workloads import Workload
 
@@ -77,4 +79,31 @@ def load_scores(work: Workload) -> list[Quantity]:
         ),
         *invoked(here, work, calls),
         *invoked(here, work, in_parts),
+    ]
+
+
+def reconcile(work: Workload) -> list[Quantity]:
+    """Return what a month's looks for lost notifications use; a look: one of the clock's messages.
+
+    A look: LIST of all kept drops, of all receipts and of accepted scores, LIST and GET of the
+    policy; of each drop of scores that lives, its progress read.
+    """
+    here, a, stage = "reconcile", work.assumptions, work.deployment
+    looks = HOURS_PER_MONTH * 60 / stage.clock_rate_minutes
+    kept, live = work.drops * work.kept_months, work.live_score_drops
+    lists = 2 * list_requests(kept) + list_requests(work.score_drops * work.kept_months) + 1
+    progress = strong_read_units(load_item_bytes(work.parts_per_drop))
+    seconds = a.reconcile_base_s + lists * a.list_request_s
+    calls = Invocations(
+        looks, stage.reconcile_memory_mb, seconds, stage.work_timeout_s, a.work_log_bytes
+    )
+    return [
+        *used(
+            here,
+            queue_requests=looks * message_requests(a.event_bytes),
+            put_requests=looks * lists,
+            get_requests=looks,
+            read_units=looks * live * progress,
+        ),
+        *invoked(here, work, calls),
     ]

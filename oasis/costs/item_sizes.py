@@ -7,6 +7,7 @@ from oasis.costs.billing import item_bytes
 from shared.campaign.campaigns import Campaign, Status
 from shared.campaign.events import to_event
 from shared.campaign.store import CampaignItem
+from shared.drop.load_store import LoadItem
 from shared.drop.record_store import DropItem
 from shared.plan.record_store import PlanItem
 from shared.plan.request_store import RequestItem
@@ -112,6 +113,17 @@ def drop_item_bytes() -> int:
         rows_written=1_000_000,
         rows_superseded=0,
         loaded_at=INSTANT,
+    )
+    return item_bytes(item.serialize())
+
+
+@lru_cache
+def load_item_bytes(parts: int) -> int:
+    """Return the bytes of the progress of one drop of scores that was written in parts."""
+    item = LoadItem(
+        f"load#scores/{ORDER_TEXT}-{DROP_ID}.parquet",
+        parts=max(1, parts),
+        done={str(part): [10_000, 0] for part in range(max(1, parts))},
     )
     return item_bytes(item.serialize())
 

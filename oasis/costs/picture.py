@@ -13,7 +13,7 @@ from oasis.costs.bills import Bill
 
 GROUPS = {
     "lookups": ("#4c78a8", ("lookup_scores",)),
-    "drops and their loading": ("#54a24b", ("ingest_drop", "load_scores")),
+    "drops and their loading": ("#54a24b", ("ingest_drop", "load_scores", "reconcile")),
     "campaigns and plans": (
         "#e45756",
         ("update_campaign", "count_delivery", "request_plan", "solve_plan", "activate_plan"),

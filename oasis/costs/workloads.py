@@ -182,6 +182,11 @@ class Workload:
         return self.score_items_written / self.score_drops if self.score_drops else 0.0
 
     @property
+    def live_score_drops(self) -> float:
+        """Return the drops of scores that have not expired."""
+        return self.score_drops * min(self._ttl_months, self.kept_months)
+
+    @property
     def parts_per_drop(self) -> int:
         """Return in how many parts a run writes one drop; none where one function does."""
         parts = len(

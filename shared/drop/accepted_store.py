@@ -1,6 +1,7 @@
 """Noun drop: the bucket of accepted data."""
 
 import io
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,12 +33,17 @@ class AcceptedBucket:
         """Return accepted data."""
         return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
 
-    def keys(self, dataset: str) -> list[str]:
-        """Return the keys of a dataset's accepted data, by order."""
+    def keys(self, dataset: str, until: datetime | None = None) -> list[str]:
+        """Return the keys of a dataset's accepted data, by order; those stored until an instant."""
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=f"{dataset}/"
         )
-        return sorted(found["Key"] for page in pages for found in page.get("Contents", []))
+        return sorted(
+            found["Key"]
+            for page in pages
+            for found in page.get("Contents", [])
+            if until is None or found["LastModified"] <= until
+        )
 
     def open(self, key: str) -> pq.ParquetFile:
         """Return the accepted file under a key; only what is asked of it is read."""

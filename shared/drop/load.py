@@ -44,14 +44,18 @@ def load_scores(
     A drop is large if it has more parts of ``part_rows`` than one function writes at once.
 
     Returns how far the writing has come. Safe to run twice, late and out of order: every write is
-    conditional on its order, and a run that is under way is not started again.
+    conditional on its order, a run that is under way is not started again, and what is written
+    already is said once more and not written.
     """
     rows = stores.accepted.open(drop.accepted_key).metadata.num_rows
     parts = load_parts(rows, part_rows)
-    stores.loads.begin(drop.accepted_key, len(parts))
+    progress = stores.loads.begin(drop.accepted_key, len(parts))
+    if progress.is_complete:
+        _conclude(drop, progress, stores, now)
+        return progress
     if len(parts) > PARTS_AT_ONCE:
         runs.start(drop, parts)
-        return stores.loads.find(drop.accepted_key) or LoadProgress(len(parts), 0, 0, 0)
+        return progress
     for part in parts:
         progress = load_part(drop, part, score_ttl=score_ttl, stores=stores, now=now)
     return progress
@@ -77,14 +81,20 @@ def load_part(
         superseded += counts.superseded
     progress = stores.loads.note_part(drop.accepted_key, part, WriteCounts(written, superseded))
     if progress.is_complete:
-        stores.records.note_loaded(
-            drop.drop_id,
-            written=progress.written,
-            superseded=progress.superseded,
-            now=now.astimezone(UTC).isoformat(),
-        )
-        stores.events.send(ScoresLoaded(drop.drop_id, progress.written, progress.superseded))
+        _conclude(drop, progress, stores, now)
     return progress
+
+
+def _conclude(
+    drop: DropAccepted, progress: LoadProgress, stores: LoadStores, now: datetime
+) -> None:
+    stores.records.note_loaded(
+        drop.drop_id,
+        written=progress.written,
+        superseded=progress.superseded,
+        now=now.astimezone(UTC).isoformat(),
+    )
+    stores.events.send(ScoresLoaded(drop.drop_id, progress.written, progress.superseded))
 
 
 def _rows(

@@ -19,7 +19,7 @@ from shared.score.store import WriteCounts
 from shared.table.models import bound
 
 LOAD_PREFIX = "load#"
-UNDER_WAY_OR_DONE = ("RUNNING", "PENDING_REDRIVE", "SUCCEEDED")
+UNDER_WAY = ("RUNNING", "PENDING_REDRIVE")
 
 
 class LoadItem(Model):
@@ -44,14 +44,20 @@ class LoadTable:
         """Name the table."""
         self._model = bound(LoadItem, drops_table)
 
-    def begin(self, accepted_key: str, parts: int) -> None:
-        """Note of how many parts the writing is; what is known of it already stays."""
+    def begin(self, accepted_key: str, parts: int) -> LoadProgress:
+        """Note of how many parts the writing is, and return how far it has come already."""
         item = self._model(LOAD_PREFIX + accepted_key, parts=parts)
         try:
             item.save(condition=self._model.item_id.does_not_exist())
         except PutError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
+            item.refresh(consistent_read=True)
+        return _progress(item)
+
+    def forget(self, accepted_key: str) -> None:
+        """Forget that an accepted object was written, so that it is written again."""
+        self._model(LOAD_PREFIX + accepted_key).delete()
 
     def note_part(self, accepted_key: str, part: LoadPart, counts: WriteCounts) -> LoadProgress:
         """Note what writing a part did, and return how far all of it is.
@@ -81,7 +87,7 @@ class LoadRuns:
         self._client = boto3.client("stepfunctions")
 
     def start(self, drop: DropAccepted, parts: tuple[LoadPart, ...]) -> None:
-        """Start the run of an accepted object, unless one is under way or has succeeded."""
+        """Start a run that writes an accepted object, unless one is under way."""
         named = LOAD_RUN_PREFIX + blake2b(drop.accepted_key.encode(), digest_size=16).hexdigest()
         asked = json.dumps({"drop": asdict(drop), "parts": [asdict(part) for part in parts]})
         for attempt in count():
@@ -90,7 +96,7 @@ class LoadRuns:
                 self._client.start_execution(stateMachineArn=self._machine, name=name, input=asked)
             except self._client.exceptions.ExecutionAlreadyExists:
                 run = self._client.describe_execution(executionArn=f"{self._executions}:{name}")
-                if run["status"] not in UNDER_WAY_OR_DONE:
+                if run["status"] not in UNDER_WAY:
                     continue
             return
 

@@ -15,6 +15,8 @@ from shared.drop.receipts import Receipt, encode_receipt, receipt_key
 from shared.drop.uploads import upload
 
 BLOCK = 1 << 20
+DROPS_PREFIX = "drops/"
+RECEIPTS_PREFIX = "receipts/"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,21 @@ class DropBucket:
             size=head["ContentLength"],
         )
 
+    def versions(self) -> Iterator[ObjectVersion]:
+        """Yield every version of every dropped file."""
+        pages = self._client.get_paginator("list_object_versions").paginate(
+            Bucket=self.name, Prefix=DROPS_PREFIX
+        )
+        for page in pages:
+            for found in page.get("Versions", []):
+                yield ObjectVersion(
+                    self.name,
+                    found["Key"],
+                    found["VersionId"],
+                    found["LastModified"],
+                    found["Size"],
+                )
+
     @contextmanager
     def fetched(self, version: ObjectVersion) -> Iterator[tuple[Path, str]]:
         """Give a version's bytes as a local file, with their SHA-256 in hex."""
@@ -93,6 +110,18 @@ class ReceiptBucket:
                 return False
             raise
         return True
+
+    def judged(self) -> set[str]:
+        """Return the ids of drops whose first judgement has its receipt."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=RECEIPTS_PREFIX
+        )
+        keys = (found["Key"] for page in pages for found in page.get("Contents", []))
+        return {
+            key.removeprefix(RECEIPTS_PREFIX).removesuffix("-0.json")
+            for key in keys
+            if key.endswith("-0.json")
+        }
 
     def upload(self, key: str, body: Path) -> None:
         """Store a file of rejected rows; a retry stores the same bytes."""

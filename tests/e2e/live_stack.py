@@ -15,6 +15,7 @@ from oasis.connection import Connection
 from oasis.drop import DroppedFile, put_drop, receipt_of
 from oasis.lookup import SignedCaller
 from shared.campaign.campaigns import Campaign
+from shared.drop.load_store import LoadTable
 from shared.drop.record_store import DropTable
 from shared.event.events import DropAccepted
 from shared.event.schema import SOURCE
@@ -23,8 +24,8 @@ from shared.plan.store import PlanBucket
 from shared.pointer.store import PointerStore
 
 STACK = "Oasis-dev"
-ARROWS = ("IngestDrop", "LoadScores", "UpdateCampaign", "CountDelivery", "RequestPlan")
-TIMEOUT_S = 60.0
+ARROWS = ("IngestDrop", "LoadScores", "UpdateCampaign", "CountDelivery", "Reconcile", "RequestPlan")
+TIMEOUT_S = 120.0
 Answer = TypeVar("Answer")
 
 
@@ -111,6 +112,24 @@ class LiveStack:
         until(lambda: None if self._under_way() else True, "all work to end", self._under_way)
         self._is_stuck = False
         assert not any(map(self._messages_in, self._dead_letters)), "there are dead letters"
+
+    def lose_work_on(self, *, judged: str, loaded: str) -> None:
+        """Lose one drop's receipt, and what is known of another's loading, until they are back."""
+        table = self.connection.drops_table
+        loads, record = LoadTable(table), DropTable(table).find(loaded)
+        assert record is not None, f"drop {loaded} has no record"
+        self._s3.delete_object(
+            Bucket=self.connection.receipt_bucket, Key=f"receipts/{judged}-0.json"
+        )
+        loads.forget(record.accepted_key)
+        tick = {"id": "tick", "detail-type": "Scheduled Event", "source": "aws.events"}
+
+        def are_back() -> bool | None:
+            self.deliver_again("Reconcile", {**tick, "account": "000000000000", "detail": {}})
+            is_loaded = loads.find(record.accepted_key)
+            return True if is_loaded and receipt_of(self.connection, judged) else None
+
+        until(are_back, "a drop to be judged again, and another to be loaded again")
 
     def acceptance_of(self, drop_id: str) -> dict[str, Any]:
         """Return what was said when a drop was accepted."""

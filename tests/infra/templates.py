@@ -16,6 +16,7 @@ FUNCTIONS = (
     "load_part",
     "load_scores",
     "lookup_scores",
+    "reconcile",
     "request_plan",
     "solve_plan",
     "update_campaign",

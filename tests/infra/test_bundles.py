@@ -63,7 +63,7 @@ def imported_in_isolation(bundle, folder, runtime, names):
     """Import a bundle's handler with nothing but itself and the runtime; return its modules."""
     with zipfile.ZipFile(bundle.path) as archive:
         archive.extractall(folder)
-    environment = dict.fromkeys(names, "x") | {
+    environment = dict.fromkeys(names, "1") | {
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "x",
         "AWS_SECRET_ACCESS_KEY": "x",

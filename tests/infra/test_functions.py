@@ -16,6 +16,7 @@ S3_ACTIONS = {
     "ingest_drop": {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:ListBucket"},
     "load_part": {"s3:GetObject", "s3:ListBucket"},
     "load_scores": {"s3:GetObject", "s3:ListBucket"},
+    "reconcile": {"s3:GetObject", "s3:ListBucket", "s3:ListBucketVersions"},
     "update_campaign": {"s3:GetObject", "s3:ListBucket"},
     "request_plan": set(),
     "solve_plan": {"s3:GetObject", "s3:PutObject", "s3:ListBucket"},
@@ -52,12 +53,13 @@ EVENTS = {
     "ingest_drop": ["DropAccepted", "DropQuarantined", "DropRejected"],
     "load_part": ["ScoresLoaded"],
     "load_scores": ["ScoresLoaded"],
+    "reconcile": ["DropAccepted", "ReplayRequested"],
     "update_campaign": ["CampaignApplied", "CampaignRejected"],
     "activate_plan": ["PlanActivated", "PlanHeld"],
 }
 
 
-def test_the_template_holds_the_nine_functions_and_no_other(stacks):
+def test_the_template_holds_the_ten_functions_and_no_other(stacks):
     handlers = {
         function["Properties"]["Handler"]
         for function in stacks.of_type("AWS::Lambda::Function").values()

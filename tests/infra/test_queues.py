@@ -4,7 +4,7 @@ import pytest
 from queue_rules import workers
 
 QUEUE_BATCHES = {
-    **{"ingest_drop": 1, "load_scores": 1, "count_delivery": 1},
+    **{"ingest_drop": 1, "load_scores": 1, "count_delivery": 1, "reconcile": 1},
     **{"update_campaign": 10, "request_plan": 10},
 }
 

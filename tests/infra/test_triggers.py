@@ -55,7 +55,7 @@ def test_a_plan_is_requested_by_inputs_ended_runs_and_the_clock(stacks):
     ended = details[json.dumps(["Step Functions Execution Status Change"])]["detail"]
     assert ended["status"] == ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
     assert len(ended["stateMachineArn"]) == 1
-    assert [clock["ScheduleExpression"] for clock in clocks] == ["rate(1 hour)"]
+    assert [clock["ScheduleExpression"] for clock in clocks] == ["rate(1 hour)"] * 2
 
 
 def test_only_this_accounts_word_counts_for_what_oasis_says(stacks):

@@ -111,7 +111,7 @@ def test_where_nothing_happens_only_what_stands_and_the_clock_cost_anything() ->
     bill = billed(NOTHING)
 
     paid = {line.arrow for line in bill.lines if line.dollars}
-    assert paid <= {"standing", "request_plan"}
+    assert paid <= {"standing", "storage", "request_plan", "reconcile"}
     assert spent(bill, "request_plan", "lambda_requests") == 730
     assert bill.lookup_price is None
     assert bill.load_price is None

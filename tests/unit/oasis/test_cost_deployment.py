@@ -72,7 +72,8 @@ def test_functions_have_the_memory_and_time_that_are_billed(
     assert found["request_plan"][1] <= work_s
     assert found["load_part"] == (deployment.load_memory_mb, deployment.part_timeout_s)
     assert found["count_delivery"] == (deployment.ingest_memory_mb, work_s)
-    assert len(found) == 9
+    assert found["reconcile"] == (deployment.reconcile_memory_mb, work_s)
+    assert len(found) == 10
 
 
 def test_scratch_space_and_polled_queues_are_those_of_the_stack(

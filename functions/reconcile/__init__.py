@@ -1,0 +1,1 @@
+"""Arrow reconcile: what a lost notification left behind is asked for again."""

@@ -1,0 +1,89 @@
+"""Noun drop: finding what a lost notification left behind, and writing the table again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.drop.accepted_keys import read_accepted_key
+from shared.drop.accepted_store import AcceptedBucket
+from shared.drop.datasets import SCORES
+from shared.drop.load_store import LoadTable
+from shared.drop.store import DropBucket, ReceiptBucket
+from shared.event.events import DropAccepted, ReplayRequested
+from shared.event.store import EventBus
+
+
+@dataclass(frozen=True)
+class Found:
+    """How much was left behind, and is under way again."""
+
+    drops: int
+    loads: int
+
+
+def reconcile(
+    *,
+    drops: DropBucket,
+    receipts: ReceiptBucket,
+    accepted: AcceptedBucket,
+    loads: LoadTable,
+    events: EventBus,
+    settled_before: datetime,
+    score_ttl: timedelta,
+) -> Found:
+    """Ask again for each dropped version without a receipt, and each accepted drop not loaded.
+
+    Only what stood there before ``settled_before`` counts: younger work may be under way. Safe to
+    run twice: what is asked for again changes nothing that was done meanwhile.
+    """
+    judged = receipts.judged()
+    missing = [
+        version
+        for version in drops.versions()
+        if version.last_modified < settled_before and version.drop_id not in judged
+    ]
+    for version in missing:
+        events.send(ReplayRequested(version.drop_id, version.key, version.version_id, 0))
+    keys = accepted.keys(SCORES.name, until=settled_before)
+    unloaded = [
+        key for key in _live(keys, settled_before - score_ttl) if not _is_loaded(key, loads)
+    ]
+    for key in unloaded:
+        events.send(_acceptance_of(key, accepted))
+    return Found(len(missing), len(unloaded))
+
+
+def rebuild_scores(
+    *,
+    accepted: AcceptedBucket,
+    loads: LoadTable,
+    events: EventBus,
+    now: datetime,
+    score_ttl: timedelta,
+) -> int:
+    """Ask for every accepted drop of scores that lives to be written again; return how many.
+
+    Into an empty table this brings every row that stood there. Rows that stand there stay, since
+    each write is conditional on its order.
+    """
+    keys = _live(accepted.keys(SCORES.name), now - score_ttl)
+    for key in keys:
+        loads.forget(key)
+        events.send(_acceptance_of(key, accepted))
+    return len(keys)
+
+
+def _live(keys: Iterable[str], since: datetime) -> list[str]:
+    """Return the keys of drops whose scores have not expired."""
+    return [key for key in keys if read_accepted_key(key).as_of > since]
+
+
+def _is_loaded(key: str, loads: LoadTable) -> bool:
+    progress = loads.find(key)
+    return progress is not None and progress.is_complete
+
+
+def _acceptance_of(key: str, accepted: AcceptedBucket) -> DropAccepted:
+    about = accepted.open(key).schema_arrow.metadata
+    told = {name: about[name.encode()].decode() for name in ("drop_id", "producer", "order")}
+    return DropAccepted(dataset=SCORES.name, accepted_key=key, **told)
