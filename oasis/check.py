@@ -14,9 +14,10 @@ from shared.drop.catalogues import Catalogue
 from shared.drop.datasets import DATASETS, TRACKS
 from shared.drop.drops import form_of
 from shared.drop.judgements import REJECTED, Judgement
-from shared.drop.receipts import Verdict, sentence_of
 from shared.drop.rejected_rows import write_rejected_rows
+from shared.drop.sentences import sentence_of
 from shared.drop.sinks import CollectedRows, CountedRows
+from shared.drop.verdicts import Verdict
 from shared.policy.policies import Limits, Policy
 
 SHOWN_REASONS = 20

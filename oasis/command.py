@@ -9,6 +9,7 @@ from oasis.demo.run import demo
 from oasis.drop import drop
 from oasis.lookup import lookup
 from oasis.overrule_drop import release, replay, revert
+from oasis.rebuild import rebuild
 from oasis.receipts import receipts
 from oasis.status import status
 
@@ -26,6 +27,7 @@ app.command()(receipts)
 app.command()(replay)
 app.command()(release)
 app.command()(revert)
+app.command()(rebuild)
 app.command()(lookup)
 app.command()(status)
 app.command()(demo)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,8 +11,9 @@ import typer
 
 from oasis.connection import Connection, StackOption, connect
 from oasis.console import CommandError, console, ends_plainly, progress_bar, wait_for, working
+from oasis.dropped import DroppedFile, put_object
+from oasis.parts import Told, files_of, put_parts
 from shared.drop.datasets import DATASETS, SCORES
-from shared.drop.drops import ObjectVersion
 from shared.drop.judgements import ACCEPTED, PARTIAL
 from shared.drop.load_parts import LoadProgress
 from shared.drop.load_store import LoadTable
@@ -23,30 +23,18 @@ RECEIPT_TIMEOUT_S = 900.0
 LOAD_TIMEOUT_S = 3600.0
 
 
-@dataclass(frozen=True)
-class DroppedFile:
-    """A file as it stands in the drop bucket."""
-
-    key: str
-    drop_id: str
-
-
 def put_drop(
     connection: Connection, file: Path, *, dataset: str, producer: str, as_of: str
 ) -> DroppedFile:
     """Put a file under its key and return its version's id as a drop."""
-    client = boto3.client("s3")
-    key = f"drops/{dataset}/{producer}/{as_of}/{file.name}"
+    key = f"{drop_prefix(dataset, producer, as_of)}/{file.name}"
     with file.open("rb") as body:
-        answer = client.put_object(Bucket=connection.drop_bucket, Key=key, Body=body)
-    version = ObjectVersion(
-        bucket=connection.drop_bucket,
-        key=key,
-        version_id=answer.get("VersionId", "null"),
-        last_modified=datetime.now(UTC),
-        size=file.stat().st_size,
-    )
-    return DroppedFile(key, version.drop_id)
+        return put_object(boto3.client("s3"), connection.drop_bucket, key, body)
+
+
+def drop_prefix(dataset: str, producer: str, as_of: str) -> str:
+    """Return the key above a drop."""
+    return f"drops/{dataset}/{producer}/{as_of}"
 
 
 def receipt_of(connection: Connection, drop_id: str) -> dict[str, Any] | None:
@@ -97,19 +85,41 @@ def wait_until_loaded(
 
 @ends_plainly
 def drop(
-    file: Annotated[Path, typer.Argument(help="CSV, TSV, JSONL or Parquet, plain, .gz or .zst")],
+    path: Annotated[
+        Path,
+        typer.Argument(help="CSV, TSV, JSONL or Parquet, plain, .gz or .zst; or a folder of parts"),
+    ],
     dataset: Annotated[str, typer.Option(help=", ".join(DATASETS))],
     producer: Annotated[str, typer.Option(help="Who drops it")] = "analyst",
     as_of: Annotated[str | None, typer.Option(help="ISO 8601; now unless told")] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="The producer's audiences not in it are gone")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge it and store nothing")] = False,
+    model: Annotated[str, typer.Option(help="The model that made it, for the receipt")] = "",
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the receipt and the rows")] = False,
     stack: StackOption = None,
 ) -> None:
-    """Drop a file; with --wait, say what became of it (exit status 1 if it was refused)."""
+    """Drop a file, or a folder of parts as one drop.
+
+    With --wait, say what became of it; the exit status is 1 if it was refused.
+    """
     connection = connect(stack)
-    if not file.is_file():
-        raise CommandError(f"{file} is not a file. Name one that can be read.")
+    if dataset not in DATASETS:
+        raise CommandError(f"There is no dataset {dataset}. It is one of {', '.join(DATASETS)}.")
+    files = files_of(path)
     moment = as_of or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    dropped = put_drop(connection, file, dataset=dataset, producer=producer, as_of=moment)
+    if path.is_dir() or full or dry_run or model:
+        prefix, told = drop_prefix(dataset, producer, moment), Told(full, dry_run, model)
+        with progress_bar("Putting its parts") as show:
+            for done, dropped in enumerate(  # noqa: B007
+                put_parts(
+                    connection, files, name=path.stem, prefix=prefix, dataset=dataset, told=told
+                )
+            ):
+                show(done, len(files))
+    else:
+        dropped = put_drop(connection, path, dataset=dataset, producer=producer, as_of=moment)
     console.print(f"Dropped as s3://{connection.drop_bucket}/{dropped.key}", soft_wrap=True)
     console.print(
         f"Drop id {dropped.drop_id}; its receipt will be receipts/{dropped.drop_id}-0.json"
@@ -119,7 +129,7 @@ def drop(
     with working("Waiting for the receipt"):
         receipt = wait_for_receipt(connection, dropped)
     console.print(receipt["sentence"], soft_wrap=True)
-    if receipt["status"] == "rejected":
+    if receipt["reason"]:
         raise typer.Exit(1)
     if dataset == SCORES.name and receipt["status"] in (ACCEPTED, PARTIAL):
         with progress_bar("Writing its rows") as show:

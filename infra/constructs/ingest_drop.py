@@ -66,7 +66,9 @@ class IngestDrop(Construct):
         allow_objects = self.function.allow_objects
         allow_objects("s3:GetObject", "s3:GetObjectVersion", of=data.drop_bucket, under=["drops/"])
         allow_objects(
-            "s3:GetObject", of=data.accepted_bucket, under=["claims/", "policy/", "tracks/"]
+            "s3:GetObject",
+            of=data.accepted_bucket,
+            under=["claims/", "policy/", "scores/", "tracks/"],
         )
         allow_objects("s3:PutObject", of=data.accepted_bucket, under=[""])
         allow_objects("s3:GetObject", of=data.receipt_bucket, under=["receipts/"])
@@ -79,6 +81,7 @@ class IngestDrop(Construct):
                 data.receipt_bucket.bucket_arn,
             ],
         )
+        allow("s3:ListBucketVersions", on=[data.drop_bucket.bucket_arn])
         allow("dynamodb:GetItem", "dynamodb:PutItem", on=[data.drops_table.table_arn])
         self.function.allow_events(
             DROP_ACCEPTED, DROP_QUARANTINED, DROP_REJECTED, on=data.event_bus

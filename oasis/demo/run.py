@@ -13,7 +13,8 @@ from oasis.campaign import campaigns_of, change_status, send, wait_until_applied
 from oasis.connection import Connection, connect
 from oasis.console import CommandError, console, ends_plainly, wait_for, working
 from oasis.demo.dataset import DemoData, folder_data, listeners_of, sample_data
-from oasis.drop import DroppedFile, put_drop, wait_for_receipt
+from oasis.drop import put_drop, wait_for_receipt
+from oasis.dropped import DroppedFile
 from oasis.lookup import SignedCaller, scores_table
 from oasis.status import current_report, plan_table
 from shared.campaign.campaigns import Status

@@ -32,7 +32,7 @@ def judge_file(
     try:
         if not dataset.columns:
             return judge_document(candidate)
-        parts = candidate.parts or parts_of(candidate.path)
+        parts = candidate.parts or parts_of(candidate.path, *candidate.further)
         key = dataset.partition_column
         if parts > 1:
             with suppress(NotGroupedError):

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from shared.drop.drops import Drop
-from shared.drop.receipts import WriteCost, write_cost
+from shared.drop.manifests import DELTA
 from shared.drop.sinks import kept_columns
+from shared.drop.verdicts import WriteCost, write_cost
 from shared.score.hash_columns import id_hashes
 from shared.score.rows import pack_columns
 
@@ -19,9 +20,10 @@ PACKED = pa.schema([("audience_id", pa.string()), ("row", pa.binary())])
 TRACK = "track_id"
 
 
-def described(drop: Drop) -> dict[str, str]:
+def described(drop: Drop, mode: str) -> dict[str, str]:
     """Return what an accepted file says of its drop."""
     return {
+        "mode": mode,
         "drop_id": drop.drop_id,
         "producer": drop.producer,
         "order": drop.order,
@@ -34,9 +36,9 @@ class AcceptedTable:
 
     cost = write_cost([])
 
-    def __init__(self, path: Path, drop: Drop) -> None:
+    def __init__(self, path: Path, drop: Drop, *, mode: str) -> None:
         """Write to ``path``."""
-        self._path, self._dataset, self._about = path, drop.dataset, described(drop)
+        self._path, self._dataset, self._about = path, drop.dataset, described(drop, mode)
         self._writer: pq.ParquetWriter | None = None
 
     def stored(self, columns: dict[str, pa.Array]) -> dict[str, pa.Array]:
@@ -62,12 +64,24 @@ class AcceptedTable:
 class PackedScores:
     """A Parquet file of one packed row an audience."""
 
-    def __init__(self, path: Path, drop: Drop, *, max_entries: int) -> None:
+    def __init__(self, path: Path, drop: Drop, *, mode: str, max_entries: int) -> None:
         """Write to ``path``, at most ``max_entries`` scores a row."""
-        self._path, self._as_of, self._about = path, drop.as_of, described(drop)
+        self._path, self._as_of, self._about = path, drop.as_of, described(drop, mode)
         self._max_entries = max_entries
         self._writer: pq.ParquetWriter | None = None
+        self._audiences: list[pa.Array] = []
         self.cost = write_cost([])
+
+    @property
+    def audiences(self) -> pa.Array:
+        """Return the audiences that have been written."""
+        return pa.concat_arrays([pa.array([], pa.string()), *self._audiences])
+
+    def take_away(self, audiences: pa.Array) -> None:
+        """Say of audiences that they have no row any more."""
+        absent = pa.nulls(len(audiences), pa.binary())
+        gone = pa.table({"audience_id": audiences, "row": absent})
+        self._write(gone, write_cost([0] * len(audiences)))
 
     def stored(self, columns: dict[str, pa.Array]) -> dict[str, pa.Array]:
         """Return the columns with the hash of the track in its place."""
@@ -86,8 +100,13 @@ class PackedScores:
             max_entries=self._max_entries,
         )
         packed = pa.table({"audience_id": audiences, "row": pa.array(rows, pa.binary())})
+        self._audiences.append(packed.column("audience_id").cast(pa.string()).combine_chunks())
+        self._write(packed, write_cost([len(row) for row in rows]))
+
+    def _write(self, packed: pa.Table, cost: WriteCost) -> None:
+        if not packed.num_rows:
+            return
         self._writer = _written(self._writer, self._path, packed, self._about)
-        cost = write_cost([len(row) for row in rows])
         self.cost = WriteCost(
             self.cost.write_units + cost.write_units, self.cost.dollars + cost.dollars
         )
@@ -96,6 +115,7 @@ class PackedScores:
         """Forget all rows."""
         self.close()
         self._writer, self.cost = None, write_cost([])
+        self._audiences.clear()
 
     def close(self) -> None:
         """Finish the file."""
@@ -106,11 +126,13 @@ class PackedScores:
 AcceptedFile = AcceptedTable | PackedScores
 
 
-def accepted_file(path: Path, drop: Drop, *, max_scores_per_audience: int) -> AcceptedFile:
+def accepted_file(
+    path: Path, drop: Drop, *, max_scores_per_audience: int, mode: str = DELTA
+) -> AcceptedFile:
     """Return what writes a drop's accepted rows."""
     if drop.dataset.name == "scores":
-        return PackedScores(path, drop, max_entries=max_scores_per_audience)
-    return AcceptedTable(path, drop)
+        return PackedScores(path, drop, mode=mode, max_entries=max_scores_per_audience)
+    return AcceptedTable(path, drop, mode=mode)
 
 
 def _written(

@@ -28,13 +28,16 @@ INFLATION = 6  # what a compressed file is expected to become
 MOST_PARTS = 256
 
 
-def parts_of(path: Path) -> int:
-    """Return into how many parts the rows of a file of this size go, a power of two."""
+def parts_of(*paths: Path) -> int:
+    """Return into how many parts the rows of files of these sizes go, a power of two."""
+    wanted = max(1, -(-sum(map(_plain_bytes, paths)) // PART_BYTES))
+    return min(MOST_PARTS, 1 << (wanted - 1).bit_length())
+
+
+def _plain_bytes(path: Path) -> int:
     with path.open("rb") as file:
         is_packed = file.read(4).startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"))
-    size = path.stat().st_size * (INFLATION if is_packed else 1)
-    wanted = max(1, -(-size // PART_BYTES))
-    return min(MOST_PARTS, 1 << (wanted - 1).bit_length())
+    return path.stat().st_size * (INFLATION if is_packed else 1)
 
 
 def accept_rows(

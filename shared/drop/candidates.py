@@ -1,7 +1,7 @@
 """Noun drop: a file that is to be judged, and its rows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shared.drop.datasets import REASON_COLUMN, Dataset
@@ -11,8 +11,10 @@ from shared.drop.formula_guards import without_guards
 from shared.drop.inflation import inflated_blocks, plain_file
 from shared.drop.json_lines import JsonLines
 from shared.drop.line_shapes import every_line, odd_lines
-from shared.drop.parquet import parquet_rows
+from shared.drop.parquet import parquet_header, parquet_rows
+from shared.drop.parted_lines import STRIDE
 from shared.drop.raw_rows import RawRows
+from shared.drop.refusals import RefusedFileError
 from shared.drop.text_blocks import BLOCK_BYTES, TextBlock, text_blocks
 from shared.policy.policies import Limits
 
@@ -20,6 +22,9 @@ from shared.policy.policies import Limits
 @dataclass(frozen=True)
 class Candidate:
     """A file that is to be judged; ``form`` is csv, tsv, jsonl, parquet or json.
+
+    A drop of several parts is one candidate: ``path`` is its first file, ``further`` the others,
+    ``rows_told`` how many rows its manifest says each has. Lines of part n count from n `STRIDE`.
 
     How it is read changes nothing in the judgement: ``in_bulk`` parses lines of plain shape
     together, without it every line is read by the exact rules alone; text is read in blocks of
@@ -34,13 +39,68 @@ class Candidate:
     in_bulk: bool = True
     block_bytes: int = BLOCK_BYTES
     parts: int | None = None
+    further: tuple[Path, ...] = ()
+    rows_told: tuple[int, ...] = ()
+
+    @property
+    def files(self) -> tuple["Candidate", ...]:
+        """Return each file as a candidate of its own."""
+        return tuple(
+            replace(self, path=path, further=(), rows_told=())
+            for path in (self.path, *self.further)
+        )
+
+    @property
+    def part_names(self) -> tuple[str, ...]:
+        """Return the names of the parts; none where the drop is one file without a manifest."""
+        return tuple(file.path.name for file in self.files) if self.rows_told else ()
 
     def rows(self) -> Iterator[RawRows]:
-        """Yield the rows of the file.
+        """Yield the rows of the file, or of all parts.
 
         Raises:
             RefusedFileError: rows are hidden, or the file is not what its name says.
         """
+        if not self.rows_told:
+            yield from self._rows_of_file()
+            return
+        for number, (file, told) in enumerate(zip(self.files, self.rows_told, strict=True)):
+            found = 0
+            try:
+                file.check_header_like(self)
+                for rows in file._rows_of_file():
+                    found += rows.many
+                    yield rows.shifted(number * STRIDE)
+            except RefusedFileError as error:
+                message = f"Part {file.path.name}: {error.message}"
+                raise RefusedFileError(error.reason, message, error.line) from error
+            if found != told:
+                raise RefusedFileError(
+                    "part_rows_differ",
+                    f"Part {file.path.name} has {found:,} rows, the manifest says {told:,}.",
+                )
+
+    def check_header_like(self, other: "Candidate") -> None:
+        """Refuse a part whose header is not that of another, so that rows of both fit one file.
+
+        Raises:
+            RefusedFileError: part_header_differs, or the header cannot be read.
+        """
+        if self.form == "jsonl" or self.path == other.path:
+            return
+        if self._header_text() != other._header_text():
+            raise RefusedFileError(
+                "part_header_differs",
+                f"Its columns are not those of {other.path.name}. Write all parts alike.",
+            )
+
+    def _header_text(self) -> str:
+        if self.form == "parquet":
+            with plain_file(self.path, self.limits) as plain:
+                return parquet_header(plain)
+        return self.delimited().header.text.rstrip("\r\n")
+
+    def _rows_of_file(self) -> Iterator[RawRows]:
         if self.form == "parquet":
             with plain_file(self.path, self.limits) as plain:
                 yield from parquet_rows(plain, self.dataset, self.limits)

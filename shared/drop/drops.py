@@ -9,6 +9,10 @@ from shared.drop.datasets import DATASETS, Dataset
 
 KEY_FORM = "drops/{dataset}/{producer}/{as_of}/{file}"
 UNVERSIONED = "null"
+MANIFEST = "_manifest.json"
+MANIFEST_FORM = "manifest"  # of a drop that has several parts
+PARTS_SUFFIX = ".parts"
+MANIFEST_DUE = timedelta(hours=24)  # after its parts
 FURTHEST_AHEAD = timedelta(hours=24)
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _PRODUCER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -50,7 +54,7 @@ class Drop:
     dataset: Dataset
     producer: str
     as_of: datetime  # UTC
-    format: str  # csv, tsv, jsonl, parquet or json
+    format: str  # csv, tsv, jsonl, parquet, json or manifest
     judgement: int = 0  # the first; each replay is the next
 
     @property
@@ -85,16 +89,39 @@ class UnreadableKey:
     producer: str = ""
 
 
-def read_key(version: ObjectVersion, judgement: int = 0) -> Drop | UnreadableKey:
+@dataclass(frozen=True)
+class DropPart:
+    """A file that waits for the manifest beside it."""
+
+    version: ObjectVersion
+    dataset: str
+    producer: str
+
+    @property
+    def manifest_key(self) -> str:
+        """Return where its manifest is to stand."""
+        return f"{parts_folder(self.version.key)}{MANIFEST}"
+
+
+def parts_folder(key: str) -> str:
+    """Return the folder of parts that a key lies in, with its slash; empty where in none."""
+    parts = key.split("/")
+    is_parted = len(parts) == 6 and parts[4].endswith(PARTS_SUFFIX) and parts[4] != PARTS_SUFFIX
+    return "/".join(parts[:5]) + "/" if is_parted else ""
+
+
+def read_key(version: ObjectVersion, judgement: int = 0) -> Drop | DropPart | UnreadableKey:
     """Read what the key says; ``judgement`` is 0, or the number of the replay.
 
     "In the future" is judged against the version's own LastModified, so that a judgement that is
     repeated days later comes out the same.
     """
+    is_parted = bool(parts_folder(version.key))
     parts = version.key.split("/")
-    if len(parts) != 5 or parts[0] != "drops" or not parts[4]:
+    if len(parts) != 5 + is_parted or parts[0] != "drops" or not parts[-1]:
         return UnreadableKey(version, "bad_key", f"The key must have the form {KEY_FORM}.")
-    _, dataset_name, producer, as_of_text, file_name = parts
+    _, dataset_name, producer, as_of_text = parts[:4]
+    file_name = parts[-1]
     if _PRODUCER.fullmatch(producer) is None:
         message = "The producer in the key must be letters, digits, '.', '_' or '-', at most 64."
         return UnreadableKey(version, "bad_key", message)
@@ -109,7 +136,9 @@ def read_key(version: ObjectVersion, judgement: int = 0) -> Drop | UnreadableKey
     if as_of > version.last_modified + FURTHEST_AHEAD:
         message = "as_of in the key is more than 24 hours ahead of the file's arrival."
         return UnreadableKey(version, "as_of_in_future", message, dataset.name, producer)
-    form = form_of(file_name, dataset)
+    if is_parted and file_name != MANIFEST:
+        return DropPart(version, dataset.name, producer)
+    form = MANIFEST_FORM if is_parted else form_of(file_name, dataset)
     if form is None:
         endings = ", ".join(f".{each}" for each in dataset.formats)
         message = f"A file of {dataset.name} ends in {endings}, plain or with .gz or .zst after it."

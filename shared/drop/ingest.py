@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime
 
-from shared.drop.drops import Drop, UnreadableKey, read_key
+from shared.drop.drops import MANIFEST_DUE, Drop, DropPart, UnreadableKey, read_key
 from shared.drop.judge_drop import DropStores, judge_drop
 from shared.drop.judgements import DRY_RUN, DUPLICATE, QUARANTINED, REJECTED, Judgement
-from shared.drop.receipts import Receipt, Verdict, make_receipt
+from shared.drop.receipts import Receipt, make_receipt
 from shared.drop.record_store import DropRecord
 from shared.drop.store import ObjectReference
+from shared.drop.verdicts import Verdict
 from shared.event.events import DropAccepted, DropQuarantined, DropRejected
 from shared.event.store import EventBus
 from shared.policy.policies import Policy
@@ -27,16 +28,19 @@ def ingest_drop(
 
     ``judgement`` is 0, or the number of the replay. Safe to run twice: a receipt means that all
     before it was done, and every step before it repeats with the same outcome. Returns None where
-    the judgement has its receipt, or the drop is gone.
+    the judgement has its receipt, the drop is gone, or it is a part: parts are judged by their
+    manifest, and refused on their own where there is none a day after they came.
     """
     version = stores.drops.describe(reference)
     if version is None or stores.receipts.has(version.drop_id, judgement):
         return None
     drop = read_key(version, judgement)
+    if isinstance(drop, DropPart) and not _is_forgotten(drop, now, stores):
+        return None
     verdict = (
         judge_drop(drop, policy, policy_producer, stores)
         if isinstance(drop, Drop)
-        else Verdict(REJECTED, Judgement(REJECTED, drop.reason, None, drop.message))
+        else Verdict(REJECTED, _unread(drop))
     )
     receipt = make_receipt(drop, verdict, judgement=judgement, now=now)
     if verdict.status not in (DUPLICATE, DRY_RUN):
@@ -49,6 +53,18 @@ def ingest_drop(
     return receipt
 
 
+def _is_forgotten(part: DropPart, now: datetime, stores: DropStores) -> bool:
+    is_due = now - part.version.last_modified >= MANIFEST_DUE
+    return is_due and stores.drops.describe(ObjectReference("", part.manifest_key)) is None
+
+
+def _unread(drop: DropPart | UnreadableKey) -> Judgement:
+    if isinstance(drop, UnreadableKey):
+        return Judgement(REJECTED, drop.reason, None, drop.message)
+    message = f"No {drop.manifest_key} came within a day of this part. Drop parts and manifest."
+    return Judgement(REJECTED, "manifest_missing", None, message)
+
+
 def _said(receipt: Receipt, verdict: Verdict) -> DropAccepted | DropQuarantined | DropRejected:
     who = (receipt.drop_id, receipt.dataset, receipt.producer)
     if verdict.status == QUARANTINED:
@@ -58,7 +74,9 @@ def _said(receipt: Receipt, verdict: Verdict) -> DropAccepted | DropQuarantined 
     return DropAccepted(*who, receipt.order, verdict.accepted_key)
 
 
-def _record(drop: Drop | UnreadableKey, receipt: Receipt, verdict: Verdict) -> DropRecord:
+def _record(
+    drop: Drop | DropPart | UnreadableKey, receipt: Receipt, verdict: Verdict
+) -> DropRecord:
     # Where the key gives no order the record stands by its arrival, on which a retry agrees.
     arrived_at = drop.version.last_modified.astimezone(UTC)
     return DropRecord(

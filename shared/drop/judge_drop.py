@@ -5,23 +5,39 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyarrow as pa
+
 from shared.drop.acceptance import judge_file
-from shared.drop.accepted import accepted_file
+from shared.drop.accepted import AcceptedFile, PackedScores, accepted_file
 from shared.drop.accepted_keys import accepted_key, quarantine_key
 from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.candidates import Candidate
 from shared.drop.claim_store import ClaimStore
+from shared.drop.datasets import SCORES
 from shared.drop.drops import Drop
 from shared.drop.gates import departure_of
-from shared.drop.judgements import DUPLICATE, QUARANTINED, REJECTED, Judgement
+from shared.drop.judgements import (
+    DRY_RUN,
+    DUPLICATE,
+    QUARANTINED,
+    REJECTED,
+    Judgement,
+    refusal,
+)
 from shared.drop.known_tracks import known_tracks
+from shared.drop.lost_keys import LostKeys
+from shared.drop.manifests import DELTA
 from shared.drop.ownership import Ownership
+from shared.drop.parted_files import candidate_of
 from shared.drop.places import first_errors
 from shared.drop.profiles import Departure
-from shared.drop.receipts import FIRST_ERRORS, Timings, Verdict, rejected_rows_key
+from shared.drop.receipts import FIRST_ERRORS, rejected_rows_key
 from shared.drop.record_store import DropTable, NewestDrop
+from shared.drop.refusals import RefusedFileError
 from shared.drop.rejected_rows import write_rejected_rows
+from shared.drop.replaced import gone_audiences
 from shared.drop.store import DropBucket, ReceiptBucket
+from shared.drop.verdicts import Timings, Verdict
 from shared.policy.policies import Policy
 
 
@@ -42,9 +58,9 @@ def judge_drop(drop: Drop, policy: Policy, policy_producer: str, stores: DropSto
     Safe to run twice: the same rows go under the same keys. A drop that was recorded before keeps
     the departure that was found then, whatever has become the newest since.
     """
-    refusal = _refusal_before_reading(drop, policy, policy_producer)
-    if refusal:
-        return Verdict(REJECTED, refusal)
+    refused = _refusal_before_reading(drop, policy, policy_producer)
+    if refused:
+        return Verdict(REJECTED, refused)
     clock = Clock()
     with stores.drops.fetched(drop.version) as (path, sha256), TemporaryDirectory() as folder:
         fetch_s = clock.lap()
@@ -53,30 +69,50 @@ def judge_drop(drop: Drop, policy: Policy, policy_producer: str, stores: DropSto
         if newest and recorded is None and _is_duplicate(drop, sha256, newest):
             message = f"Drop {newest.drop_id} has the same bytes and as_of, and is the newest."
             return Verdict(DUPLICATE, Judgement(DUPLICATE, message=message), sha256)
+        try:
+            candidate, manifest = candidate_of(
+                drop, path, Path(folder), limits=policy.limits, drops=stores.drops
+            )
+        except RefusedFileError as error:
+            return Verdict(REJECTED, refusal(error), sha256, timings=Timings(fetch_s))
         body = Path(folder) / "accepted"
-        candidate = Candidate(path, drop.dataset, drop.format, policy.limits)
-        sink = accepted_file(body, drop, max_scores_per_audience=policy.max_scores_per_audience)
-        is_asked = drop.dataset.name == "scores" and policy.unknown_tracks == "reject"
+        sink = accepted_file(
+            body,
+            drop,
+            max_scores_per_audience=policy.max_scores_per_audience,
+            mode=manifest.mode if manifest else DELTA,
+        )
+        is_asked = drop.dataset.name == SCORES.name and policy.unknown_tracks == "reject"
         catalogue = known_tracks(stores.accepted) if is_asked else None
         ownership = None
-        if drop.dataset.name == "scores":
+        if drop.dataset.name == SCORES.name:
             ownership = Ownership(drop.producer, policy.moved_audiences, stores.claims)
         judgement = judge_file(candidate, sink=sink, catalogue=catalogue, ownership=ownership)
+        if judgement.status != REJECTED and manifest and manifest.is_full:
+            _take_away_others(drop, candidate, judgement, sink, stores)
         sink.close()
+        is_dry = manifest is not None and manifest.dry_run
         verdict = Verdict(
-            judgement.status,
+            DRY_RUN if is_dry else judgement.status,
             judgement,
             sha256,
             rejected_rows_key=_store_rejected_rows(drop, candidate, judgement, folder, stores),
             errors=first_errors(candidate, judgement.rejections[:FIRST_ERRORS]),
+            parts=candidate.part_names,
+            mode=manifest.mode if manifest else "",
+            model=manifest.model if manifest else "",
         )
         judge_s = clock.lap()
         if judgement.status == REJECTED:
             return replace(verdict, timings=Timings(fetch_s, judge_s))
         if judgement.document:
             body.write_bytes(judgement.document)
-        departure = _departure(drop, judgement, newest, policy)
+        is_full = manifest is not None and manifest.is_full
+        departure = _departure(drop, judgement, newest, policy, is_full=is_full)
         departure = recorded.departure if recorded else departure
+        verdict = replace(verdict, cost=sink.cost, departure=departure)
+        if is_dry:
+            return replace(verdict, timings=Timings(fetch_s, judge_s))
         if ownership:
             ownership.claim()
         key = quarantine_key(drop) if departure.held_by else accepted_key(drop)
@@ -84,9 +120,7 @@ def judge_drop(drop: Drop, policy: Policy, policy_producer: str, stores: DropSto
         return replace(
             verdict,
             status=QUARANTINED if departure.held_by else judgement.status,
-            cost=sink.cost,
             accepted_key=key,
-            departure=departure,
             timings=Timings(fetch_s, judge_s, clock.lap()),
         )
 
@@ -112,7 +146,9 @@ def _refusal_before_reading(drop: Drop, policy: Policy, policy_producer: str) ->
         message = f"Policy does not let {drop.producer} drop {drop.dataset.name}."
         return Judgement(REJECTED, "producer_not_allowed", None, message)
     if drop.version.size > policy.limits.max_bytes:
-        message = f"The file is larger than {policy.limits.max_bytes:,} bytes. Send it in parts."
+        message = (
+            f"The file is larger than {policy.limits.max_bytes:,} bytes. Make several drops of it."
+        )
         return Judgement(REJECTED, "file_too_large", None, message)
     return None
 
@@ -122,15 +158,29 @@ def _is_duplicate(drop: Drop, sha256: str, newest: NewestDrop) -> bool:
     return is_same and newest.drop_id != drop.drop_id and not drop.judgement
 
 
+def _take_away_others(
+    drop: Drop,
+    candidate: Candidate,
+    judgement: Judgement,
+    sink: AcceptedFile,
+    stores: DropStores,
+) -> None:
+    """Take away the producer's audiences that the drop does not mention, rejected rows included."""
+    assert isinstance(sink, PackedScores)  # noqa: S101
+    lost = LostKeys(candidate, judgement.rejections).keys
+    mentioned = pa.concat_arrays([sink.audiences, lost])
+    sink.take_away(gone_audiences(drop.producer, accepted_key(drop), mentioned, stores.accepted))
+
+
 def _departure(
-    drop: Drop, judgement: Judgement, newest: NewestDrop | None, policy: Policy
+    drop: Drop, judgement: Judgement, newest: NewestDrop | None, policy: Policy, *, is_full: bool
 ) -> Departure:
     if judgement.profile is None:
         return Departure(passed=("Documents are not compared.",))
     if newest is None or newest.drop_id == drop.drop_id:
-        return departure_of(judgement.profile, None, "", policy.gates, is_full=False)
+        return departure_of(judgement.profile, None, "", policy.gates, is_full=is_full)
     return departure_of(
-        judgement.profile, newest.profile, newest.drop_id, policy.gates, is_full=False
+        judgement.profile, newest.profile, newest.drop_id, policy.gates, is_full=is_full
     )
 
 
@@ -141,6 +191,6 @@ def _store_rejected_rows(
         return ""
     path = Path(folder) / "rejected"
     write_rejected_rows(candidate, judgement.rejections, path)
-    key = rejected_rows_key(drop)
+    key = rejected_rows_key(drop, candidate.form)
     stores.receipts.upload(key, path)
     return key

@@ -30,6 +30,11 @@ class LostKeys:
         keys = self._keys() if self._index is not None else iter(())
         self._keys_lost = pa.array(sorted(set(keys)), pa.string())
 
+    @property
+    def keys(self) -> pa.Array:
+        """Return the keys that lost a row, as far as they can be read; some may be no keys."""
+        return self._keys_lost
+
     def chosen(self, rows: RawRows) -> NDArray[np.int64]:
         """Return the lines of rejected rows and of rows of lost keys, rising."""
         wanted = [rows.lines[self._is_rejected(rows.lines)]]

@@ -32,6 +32,19 @@ def parquet_rows(path: Path, dataset: Dataset, limits: Limits) -> Iterator[RawRo
         yield RawRows(np.arange(first_row, first_row + batch.num_rows), columns)
 
 
+def parquet_header(path: Path) -> str:
+    """Return the names and types of a Parquet file's columns.
+
+    Raises:
+        RefusedFileError: not Parquet, or damaged.
+    """
+    _check_magic(path)
+    try:
+        return str(pq.read_schema(path).remove_metadata())
+    except (pa.ArrowException, OSError, UnicodeDecodeError, MemoryError, ValueError) as error:
+        raise _corrupt(error) from error
+
+
 def parquet_batches(
     path: Path, dataset: Dataset, limits: Limits
 ) -> Iterator[tuple[pa.RecordBatch, int]]:
@@ -65,9 +78,13 @@ def parquet_batches(
     except (pa.ArrowException, OSError, UnicodeDecodeError, MemoryError, ValueError) as error:
         if isinstance(error, RefusedFileError):
             raise
-        raise RefusedFileError(
-            "corrupt", f"The Parquet file cannot be read ({type(error).__name__}). Write it again."
-        ) from error
+        raise _corrupt(error) from error
+
+
+def _corrupt(error: BaseException) -> RefusedFileError:
+    return RefusedFileError(
+        "corrupt", f"The Parquet file cannot be read ({type(error).__name__}). Write it again."
+    )
 
 
 def _check_magic(path: Path) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from shared.drop.candidates import Candidate
-from shared.drop.receipts import FirstError
+from shared.drop.parted_lines import place_of
 from shared.drop.rejections import Rejection
+from shared.drop.verdicts import FirstError
 
 
 def first_errors(candidate: Candidate, rejections: Iterable[Rejection]) -> tuple[FirstError, ...]:
@@ -15,10 +16,12 @@ def first_errors(candidate: Candidate, rejections: Iterable[Rejection]) -> tuple
     characters: dict[int, int] = {}
     if found and candidate.form in ("csv", "tsv", "jsonl"):
         characters = _characters(candidate, found)
-    return tuple(
-        FirstError(each.line, each.code, each.column, characters.get(each.line, 0), each.value)
-        for each in found.values()
-    )
+    errors, names = [], candidate.part_names
+    for line, each in found.items():
+        part, physical = place_of(line, names)
+        character = characters.get(line, 0)
+        errors.append(FirstError(physical, each.code, each.column, character, each.value, part))
+    return tuple(errors)
 
 
 def _characters(candidate: Candidate, rejections: dict[int, Rejection]) -> dict[int, int]:

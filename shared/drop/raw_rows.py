@@ -1,7 +1,7 @@
 """Noun drop: rows of a file before they are judged."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -41,6 +41,16 @@ class RawRows:
     def many(self) -> int:
         """Return how many rows there are, sound or not."""
         return len(self.lines) + len(self.records) + sum(len(lines) for _, lines in self.faults)
+
+    def shifted(self, by: int) -> "RawRows":
+        """Return these rows with a number added to every line."""
+        return RawRows(
+            self.lines + by,
+            self.columns,
+            tuple(replace(record, line=record.line + by) for record in self.records),
+            tuple((code, lines + by) for code, lines in self.faults),
+            replace(self.block, first_line=self.block.first_line + by) if self.block else None,
+        )
 
     def texts(self, wanted: NDArray[np.int64]) -> Iterator[tuple[int, str]]:
         """Yield (line, text as it stands in the file) of those of these rows that are wanted.

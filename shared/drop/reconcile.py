@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from shared.drop.accepted_keys import read_accepted_key
 from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.datasets import SCORES
+from shared.drop.drops import MANIFEST, MANIFEST_DUE, ObjectVersion, parts_folder
 from shared.drop.load_store import LoadTable
 from shared.drop.store import DropBucket, ReceiptBucket
 from shared.event.events import DropAccepted, ReplayRequested
@@ -36,12 +37,7 @@ def reconcile(
     Only what stood there before ``settled_before`` counts: younger work may be under way. Safe to
     run twice: what is asked for again changes nothing that was done meanwhile.
     """
-    judged = receipts.judged()
-    missing = [
-        version
-        for version in drops.versions()
-        if version.last_modified < settled_before and version.drop_id not in judged
-    ]
+    missing = _unjudged(list(drops.versions()), receipts.judged(), settled_before)
     for version in missing:
         events.send(ReplayRequested(version.drop_id, version.key, version.version_id, 0))
     keys = accepted.keys(SCORES.name, until=settled_before)
@@ -71,6 +67,23 @@ def rebuild_scores(
         loads.forget(key)
         events.send(_acceptance_of(key, accepted))
     return len(keys)
+
+
+def _unjudged(
+    versions: list[ObjectVersion], judged: set[str], settled_before: datetime
+) -> list[ObjectVersion]:
+    """Return versions that should have a receipt; parts only where their manifest never came."""
+    with_manifest = {parts_folder(v.key) for v in versions if v.key.endswith(f"/{MANIFEST}")}
+
+    def is_due(version: ObjectVersion) -> bool:
+        folder = parts_folder(version.key)
+        if folder in with_manifest and not version.key.endswith(f"/{MANIFEST}"):
+            return False
+        is_part = folder and folder not in with_manifest
+        waited = MANIFEST_DUE if is_part else timedelta()
+        return version.last_modified < settled_before - waited
+
+    return [v for v in versions if v.drop_id not in judged and is_due(v)]
 
 
 def _live(keys: Iterable[str], since: datetime) -> list[str]:

@@ -20,6 +20,7 @@ from shared.drop.datasets import REASON_COLUMN
 from shared.drop.formula_guards import guarded
 from shared.drop.inflation import plain_file
 from shared.drop.lost_keys import LostKeys
+from shared.drop.parted_lines import STRIDE
 from shared.drop.rejections import Rejections
 
 LINE_KEY = "oasis_line"
@@ -77,24 +78,32 @@ def _write_parquet(candidate: Candidate, rejections: Rejections, into: Path) -> 
     lost = LostKeys(candidate, rejections)
     chosen = [lost.chosen(rows) for rows in candidate.rows()]
     wanted: NDArray[np.int64] = np.concatenate(chosen) if chosen else np.zeros(0, dtype=np.int64)
-    many, row = 0, 1
+    many = 0
     writer: pq.ParquetWriter | None = None
-    with plain_file(candidate.path, candidate.limits) as plain:
-        for batch in pq.ParquetFile(plain).iter_batches():
-            rows = np.arange(row, row + batch.num_rows)
-            row += batch.num_rows
-            here = rows[np.isin(rows, wanted)]
-            table = pa.Table.from_batches([batch]).take(pa.array(here - rows[0]))
-            if REASON_COLUMN in table.column_names:
-                table = table.drop_columns([REASON_COLUMN])
-            reasons = pa.array([rejections.reason_of(line) for line in here.tolist()], pa.string())
-            table = table.append_column(REASON_COLUMN, reasons)
-            writer = writer or pq.ParquetWriter(into, table.schema, compression="zstd")
-            writer.write_table(table)
-            many += table.num_rows
+    for batch, first_row in _batches(candidate):
+        rows = np.arange(first_row, first_row + batch.num_rows)
+        here = rows[np.isin(rows, wanted)]
+        table = pa.Table.from_batches([batch]).take(pa.array(here - first_row))
+        if REASON_COLUMN in table.column_names:
+            table = table.drop_columns([REASON_COLUMN])
+        reasons = pa.array([rejections.reason_of(line) for line in here.tolist()], pa.string())
+        table = table.append_column(REASON_COLUMN, reasons).replace_schema_metadata(None)
+        writer = writer or pq.ParquetWriter(into, table.schema, compression="zstd")
+        writer.write_table(table)
+        many += table.num_rows
     if writer:
         writer.close()
     return many
+
+
+def _batches(candidate: Candidate) -> Iterator[tuple[pa.RecordBatch, int]]:
+    """Yield the batches of all parts, and the number of the first row of each."""
+    for number, file in enumerate(candidate.files):
+        row = number * STRIDE + 1
+        with plain_file(file.path, file.limits) as plain:
+            for batch in pq.ParquetFile(plain).iter_batches():
+                yield batch, row
+                row += batch.num_rows
 
 
 def _ended(text: str) -> str:

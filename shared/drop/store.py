@@ -61,10 +61,10 @@ class DropBucket:
             size=head["ContentLength"],
         )
 
-    def versions(self) -> Iterator[ObjectVersion]:
-        """Yield every version of every dropped file."""
+    def versions(self, prefix: str = DROPS_PREFIX) -> Iterator[ObjectVersion]:
+        """Yield every version of every dropped file under a prefix, by key, the newest first."""
         pages = self._client.get_paginator("list_object_versions").paginate(
-            Bucket=self.name, Prefix=DROPS_PREFIX
+            Bucket=self.name, Prefix=prefix
         )
         for page in pages:
             for found in page.get("Versions", []):

@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import boto3
 
 from oasis.campaign import campaigns_of, send, wait_until_applied
 from oasis.connection import Connection
-from oasis.drop import DroppedFile, put_drop, receipt_of
+from oasis.drop import drop_prefix, put_drop, receipt_of
+from oasis.dropped import DroppedFile
 from oasis.lookup import SignedCaller
+from oasis.parts import Told, put_parts
 from shared.campaign.campaigns import Campaign
 from shared.drop.load_store import LoadTable
 from shared.drop.record_store import DropTable
@@ -79,6 +82,22 @@ class LiveStack:
         """Drop a file, wait until nothing is under way any more, and return its receipt."""
         dropped = self.put(name, content, dataset=dataset, producer=producer, as_of=as_of)
         receipt = self.receipt(dropped)
+        self.settle()
+        return receipt
+
+    def drop_parts(
+        self, parts: Mapping[str, bytes], *, dataset: str, producer: str, told: Told
+    ) -> dict[str, Any]:
+        """Drop parts and their manifest, wait until all is done, and return the receipt."""
+        with TemporaryDirectory() as folder:
+            files = [Path(folder) / name for name in parts]
+            for file in files:
+                file.write_bytes(parts[file.name])
+            prefix = drop_prefix(dataset, producer, datetime.now(UTC).isoformat())
+            *_, manifest = put_parts(
+                self.connection, files, name="all", prefix=prefix, dataset=dataset, told=told
+            )
+        receipt = self.receipt(manifest)
         self.settle()
         return receipt
 

@@ -11,6 +11,7 @@ import pytest
 from infra.local.stack import LocalStack
 from oasis.campaign import send
 from oasis.console import CommandError
+from oasis.parts import Told
 from shared.campaign.campaigns import Status
 from shared.campaign.events import to_event
 from shared.event.schema import DROP_REJECTED
@@ -39,6 +40,7 @@ PARTLY_SOUND = small_world.csv_of(
     ("audience_id", "track_id", "score"), ("new-1", "track-1", 0.5), ("new-2", "track-1", -7)
 )
 GROWING = small_world.csv_of(("audience_id", "track_id", "score"), ("new-1", "track-1", 0.25))
+NEW = small_world.csv_of(("audience_id", "track_id", "score"), ("night-1", "track-1", 0.25))
 MANY = small_world.csv_of(
     ("audience_id", "track_id", "score"), *((f"many-{i}", "track-1", 0.5) for i in range(4_001))
 )
@@ -89,6 +91,8 @@ def toured(stack: LiveStack) -> LiveStack:
     stack.drop("open.json", OPEN_POLICY, dataset="policy", producer="operations")
     many = stack.drop("many.csv", MANY, dataset="scores", producer="crowd")
     stack.deliver_again("LoadScores", stack.acceptance_of(many["drop_id"]))
+    everything = Told(is_full=True)
+    stack.drop_parts({"a.csv": NEW}, dataset="scores", producer="night", told=everything)
     reached = small_world.delivery(others[0].campaign_id, others[0].cap_exposures)
     stack.drop("delivery.csv", reached, dataset="delivery", producer="players")
     stack.lose_work_on(judged=partly["drop_id"], loaded=many["drop_id"])

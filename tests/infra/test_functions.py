@@ -13,7 +13,13 @@ GENERAL = {
 }
 S3_ACTIONS = {
     "count_delivery": {"s3:GetObject", "s3:PutObject", "s3:ListBucket"},
-    "ingest_drop": {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:ListBucket"},
+    "ingest_drop": {
+        "s3:GetObject",
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+        "s3:ListBucketVersions",
+        "s3:PutObject",
+    },
     "load_part": {"s3:GetObject", "s3:ListBucket"},
     "load_scores": {"s3:GetObject", "s3:ListBucket"},
     "reconcile": {"s3:GetObject", "s3:ListBucket", "s3:ListBucketVersions"},

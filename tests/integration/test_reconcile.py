@@ -112,6 +112,29 @@ def test_where_nothing_was_lost_nothing_is_asked_for(town: Town) -> None:
     assert town.world.events("DropAccepted", "ReplayRequested") == []
 
 
+@pytest.mark.parametrize(("hours", "asked"), [(2, 0), (-25, 1)])
+def test_a_part_is_looked_at_once_its_manifest_is_a_day_late(
+    town: Town, monkeypatch: pytest.MonkeyPatch, hours: int, asked: int
+) -> None:
+    monkeypatch.setattr(reconcile_handler, "settled_after", timedelta(hours=hours))
+    town.world.drop("drops/scores/ml/2026-11-20/night.parts/a.csv", HEADER.encode())
+
+    town.look()
+
+    assert len(town.world.events("ReplayRequested")) == asked
+
+
+def test_a_lost_manifest_is_found_and_its_parts_are_not(town: Town) -> None:
+    folder = "drops/scores/ml/2026-11-20/night.parts"
+    town.world.drop(f"{folder}/a.csv", HEADER.encode())
+    town.world.drop(f"{folder}/_manifest.json", b"{}")
+
+    town.look()
+
+    (asked,) = town.world.events("ReplayRequested")
+    assert asked[1]["key"] == f"{folder}/_manifest.json"
+
+
 def test_what_is_young_may_be_under_way(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reconcile_handler, "settled_after", timedelta(minutes=15))
     town.drop("young")

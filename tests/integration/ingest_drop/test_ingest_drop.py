@@ -276,6 +276,7 @@ def test_bad_rows_are_rejected_and_the_rest_stands(world: Any, ingest: Any, rece
             "column": "score",
             "character": 6,
             "value": "1.2",
+            "part": "",
         }
     ]
     rejected = world.objects(world.receipt_bucket)[receipt["rejected_rows_key"]].decode()

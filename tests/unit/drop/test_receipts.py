@@ -9,8 +9,10 @@ import pytest
 from shared.drop.datasets import DATASETS
 from shared.drop.drops import Drop, ObjectVersion
 from shared.drop.judgements import Judgement
-from shared.drop.receipts import Verdict, encode_receipt, make_receipt, sentence_of, write_cost
+from shared.drop.receipts import encode_receipt, make_receipt
 from shared.drop.rejections import Rejection, RejectionLog, Rejections
+from shared.drop.sentences import sentence_of
+from shared.drop.verdicts import Verdict, write_cost
 from tests.unit.drop.judging import judged
 
 CANARY = "listener-canary-77"

@@ -18,7 +18,7 @@ from oasis.costs.billing import (
 )
 from oasis.costs.item_sizes import packed_row_bytes, pointer_bytes, score_item_bytes
 from oasis.costs.serving import read_units_of_a_lookup
-from shared.drop.receipts import ROW_OVERHEAD_BYTES
+from shared.drop.verdicts import ROW_OVERHEAD_BYTES
 
 
 @pytest.mark.parametrize(

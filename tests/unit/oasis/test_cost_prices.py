@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oasis.costs.prices import LIST_PRICES, PriceError, Tariff, read_prices
-from shared.drop.receipts import DOLLARS_PER_MILLION_WRITE_UNITS
+from shared.drop.verdicts import DOLLARS_PER_MILLION_WRITE_UNITS
 
 quantities = st.floats(0, 1e12)
 

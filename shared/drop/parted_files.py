@@ -1,0 +1,65 @@
+"""Noun drop: the file of a drop, or all that its manifest names, fetched and checked."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from shared.drop.candidates import Candidate
+from shared.drop.drops import MANIFEST_FORM, Drop, ObjectVersion
+from shared.drop.manifests import Manifest, ManifestPart, read_manifest
+from shared.drop.refusals import RefusedFileError
+from shared.drop.store import DropBucket
+from shared.policy.policies import Limits
+
+
+def candidate_of(
+    drop: Drop, path: Path, folder: Path, *, limits: Limits, drops: DropBucket
+) -> tuple[Candidate, Manifest | None]:
+    """Return what is to be judged, and the manifest where the drop has parts.
+
+    ``path`` is the dropped file or manifest; parts are fetched into ``folder``. A part is the
+    newest version that has the bytes the manifest tells: so a retry judges the same bytes.
+
+    Raises:
+        RefusedFileError: bad_manifest, part_missing, part_differs or file_too_large.
+    """
+    if drop.format != MANIFEST_FORM:
+        return Candidate(path, drop.dataset, drop.format, limits), None
+    manifest, form = read_manifest(path, drop.dataset)
+    above = drop.version.key.rpartition("/")[0] + "/"
+    found: dict[str, list[ObjectVersion]] = {}
+    for version in drops.versions(above):
+        found.setdefault(version.key.removeprefix(above), []).append(version)
+    _check_presence(manifest, found, limits)
+    paths = [_fetched(part, found[part.name], folder, drops) for part in manifest.parts]
+    first = Candidate(paths[0], drop.dataset, form, limits)
+    rows_told = tuple(part.rows for part in manifest.parts)
+    return replace(first, further=tuple(paths[1:]), rows_told=rows_told), manifest
+
+
+def _check_presence(
+    manifest: Manifest, found: dict[str, list[ObjectVersion]], limits: Limits
+) -> None:
+    missing = [part.name for part in manifest.parts if part.name not in found]
+    if missing:
+        message = f"{len(missing):,} parts are not there, the first of them {missing[0]}."
+        raise RefusedFileError(
+            "part_missing", f"{message} Put them beside the manifest, then the manifest again."
+        )
+    size = sum(found[part.name][0].size for part in manifest.parts)
+    if size > limits.max_bytes:
+        message = f"The parts have {size:,} bytes, more than {limits.max_bytes:,}."
+        raise RefusedFileError("file_too_large", f"{message} Make several drops of them.")
+
+
+def _fetched(
+    part: ManifestPart, versions: list[ObjectVersion], folder: Path, drops: DropBucket
+) -> Path:
+    for version in versions:
+        with drops.fetched(version) as (path, sha256):
+            if sha256 == part.sha256:
+                return path.rename(folder / part.name)
+    raise RefusedFileError(
+        "part_differs",
+        f"The bytes of part {part.name} are not those that the manifest tells (SHA-256). "
+        "Put the part again, then the manifest.",
+    )
