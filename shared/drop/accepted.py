@@ -7,10 +7,11 @@ an audience stand in one row group, so that parts can be loaded side by side.
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from shared.drop.drops import Drop
-from shared.drop.manifests import DELTA
+from shared.drop.manifests import DELTA, FULL
 from shared.drop.sinks import kept_columns
 from shared.drop.verdicts import WriteCost, write_cost
 from shared.score.hash_columns import id_hashes
@@ -69,13 +70,10 @@ class PackedScores:
         self._path, self._as_of, self._about = path, drop.as_of, described(drop, mode)
         self._max_entries = max_entries
         self._writer: pq.ParquetWriter | None = None
-        self._audiences: list[pa.Array] = []
+        self._is_full = mode == FULL
+        self.audiences: list[pa.Array] = []  # written so far, of a full drop
+        self.living: pa.Array | None = None  # others' rows are absent: a later full drop took them
         self.cost = write_cost([])
-
-    @property
-    def audiences(self) -> pa.Array:
-        """Return the audiences that have been written."""
-        return pa.concat_arrays([pa.array([], pa.string()), *self._audiences])
 
     def take_away(self, audiences: pa.Array) -> None:
         """Say of audiences that they have no row any more."""
@@ -100,7 +98,13 @@ class PackedScores:
             max_entries=self._max_entries,
         )
         packed = pa.table({"audience_id": audiences, "row": pa.array(rows, pa.binary())})
-        self._audiences.append(packed.column("audience_id").cast(pa.string()).combine_chunks())
+        names = packed.column("audience_id").cast(pa.string()).combine_chunks()
+        if self._is_full:
+            self.audiences.append(names)
+        if self.living is not None:
+            lives = pc.is_in(names, value_set=self.living)
+            row = pc.if_else(lives, packed.column("row"), pa.scalar(None, pa.binary()))
+            packed = packed.set_column(1, "row", row)
         self._write(packed, write_cost([len(row) for row in rows]))
 
     def _write(self, packed: pa.Table, cost: WriteCost) -> None:
@@ -115,7 +119,7 @@ class PackedScores:
         """Forget all rows."""
         self.close()
         self._writer, self.cost = None, write_cost([])
-        self._audiences.clear()
+        self.audiences.clear()
 
     def close(self) -> None:
         """Finish the file."""

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import pyarrow as pa
 
 from shared.drop.acceptance import judge_file
-from shared.drop.accepted import AcceptedFile, PackedScores, accepted_file
+from shared.drop.accepted import PackedScores, accepted_file
 from shared.drop.accepted_keys import accepted_key, quarantine_key
 from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.candidates import Candidate
@@ -35,8 +35,8 @@ from shared.drop.receipts import FIRST_ERRORS, rejected_rows_key
 from shared.drop.record_store import DropTable, NewestDrop
 from shared.drop.refusals import RefusedFileError
 from shared.drop.rejected_rows import write_rejected_rows
-from shared.drop.replaced import gone_audiences
 from shared.drop.store import DropBucket, ReceiptBucket
+from shared.drop.succession import Succession
 from shared.drop.verdicts import Timings, Verdict
 from shared.policy.policies import Policy
 
@@ -84,12 +84,16 @@ def judge_drop(drop: Drop, policy: Policy, policy_producer: str, stores: DropSto
         )
         is_asked = drop.dataset.name == SCORES.name and policy.unknown_tracks == "reject"
         catalogue = known_tracks(stores.accepted) if is_asked else None
-        ownership = None
-        if drop.dataset.name == SCORES.name:
+        is_full = manifest is not None and manifest.is_full
+        ownership = succession = None
+        if isinstance(sink, PackedScores):
             ownership = Ownership(drop.producer, policy.moved_audiences, stores.claims)
+            succession = Succession(drop, stores.accepted)
+            sink.living = succession.living()
         judgement = judge_file(candidate, sink=sink, catalogue=catalogue, ownership=ownership)
-        if judgement.status != REJECTED and manifest and manifest.is_full:
-            _take_away_others(drop, candidate, judgement, sink, stores)
+        if isinstance(sink, PackedScores) and succession and is_full and judgement.rows_accepted:
+            lost = LostKeys(candidate, judgement.rejections).keys
+            sink.take_away(succession.gone(pa.concat_arrays([*sink.audiences, lost])))
         sink.close()
         is_dry = manifest is not None and manifest.dry_run
         verdict = Verdict(
@@ -107,7 +111,6 @@ def judge_drop(drop: Drop, policy: Policy, policy_producer: str, stores: DropSto
             return replace(verdict, timings=Timings(fetch_s, judge_s))
         if judgement.document:
             body.write_bytes(judgement.document)
-        is_full = manifest is not None and manifest.is_full
         departure = _departure(drop, judgement, newest, policy, is_full=is_full)
         departure = recorded.departure if recorded else departure
         verdict = replace(verdict, cost=sink.cost, departure=departure)
@@ -117,6 +120,8 @@ def judge_drop(drop: Drop, policy: Policy, policy_producer: str, stores: DropSto
             ownership.claim()
         key = quarantine_key(drop) if departure.held_by else accepted_key(drop)
         stores.accepted.upload(key, body)
+        if succession:
+            succession.check(is_full=is_full)
         return replace(
             verdict,
             status=QUARANTINED if departure.held_by else judgement.status,
@@ -156,20 +161,6 @@ def _refusal_before_reading(drop: Drop, policy: Policy, policy_producer: str) ->
 def _is_duplicate(drop: Drop, sha256: str, newest: NewestDrop) -> bool:
     is_same = (newest.sha256, newest.as_of) == (sha256, drop.as_of.isoformat())
     return is_same and newest.drop_id != drop.drop_id and not drop.judgement
-
-
-def _take_away_others(
-    drop: Drop,
-    candidate: Candidate,
-    judgement: Judgement,
-    sink: AcceptedFile,
-    stores: DropStores,
-) -> None:
-    """Take away the producer's audiences that the drop does not mention, rejected rows included."""
-    assert isinstance(sink, PackedScores)  # noqa: S101
-    lost = LostKeys(candidate, judgement.rejections).keys
-    mentioned = pa.concat_arrays([sink.audiences, lost])
-    sink.take_away(gone_audiences(drop.producer, accepted_key(drop), mentioned, stores.accepted))
 
 
 def _departure(

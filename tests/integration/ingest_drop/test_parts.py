@@ -11,9 +11,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 
 from functions.ingest_drop import handler as ingest_handler
 from functions.load_scores import handler as load_handler
+from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.ingest import ingest_drop
 from shared.drop.store import ObjectReference
 from shared.policy.policies import open_policy
@@ -33,9 +35,13 @@ class Producer:
     def put(self, folder: str, name: str, body: bytes) -> dict[str, Any]:
         """Put a file, let its notification come, and return that."""
         event: dict[str, Any] = self._world.drop(f"{folder}/{name}", body)
+        self.deliver(event)
+        return event
+
+    def deliver(self, event: dict[str, Any]) -> None:
+        """Let a notification come."""
         answer = ingest_handler.handle(self._make_batch(event), self._context)
         assert answer == {"batchItemFailures": []}
-        return event
 
     def drop(self, *parts: bytes, folder: str = FOLDER, form: str = "csv", **told: Any) -> Any:
         """Drop parts and their manifest, write what is accepted, and return the receipt."""
@@ -172,6 +178,49 @@ def test_a_full_drop_takes_away_what_came_since_the_full_drop_before_it(
     producer.drop(SECOND, folder=days[1])
 
     producer.drop(HEADER.encode() + b"b,t1,1\n", folder=days[2], mode="full")
+
+    assert producer.live() == {"b"}
+
+
+@pytest.mark.parametrize("late", [FIRST, SECOND, FIRST + b"d,t1,1\n"])
+def test_a_drop_from_before_a_full_one_brings_nothing_back_though_it_comes_late(
+    producer: Producer, late: bytes
+) -> None:
+    days = [FOLDER.replace("01-05", f"01-{day:02}") for day in range(5, 8)]
+    producer.drop(FIRST, folder=days[0])
+    producer.drop(HEADER.encode() + b"b,t1,1\nc,t1,1\n", folder=days[2], mode="full")
+
+    receipt = producer.drop(late, folder=days[1])
+
+    assert receipt["rows_rejected"] == 0
+    assert producer.live() == {"b", "c"}
+
+
+def test_of_a_full_drop_and_one_before_it_at_the_same_time_one_sees_the_other(
+    world: Any, producer: Producer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [FOLDER.replace("01-05", f"01-{day:02}") for day in range(5, 8)]
+    producer.drop(HEADER.encode() + b"b,t1,1\n", folder=days[0])
+    listed = AcceptedBucket.keys
+    unlisted = [True]
+
+    def keys(bucket: AcceptedBucket, *args: Any, **kwargs: Any) -> list[str]:
+        found = listed(bucket, *args, **kwargs)
+        if unlisted.pop() if unlisted else False:
+            producer.drop(FIRST, folder=days[1])
+        return found
+
+    body = HEADER.encode() + b"b,t1,1\n"
+    world.drop(f"{days[2]}/part-0.csv", body)
+    manifest = world.drop(
+        f"{days[2]}/_manifest.json", manifest_of({"part-0.csv": body}, mode="full")
+    )
+    monkeypatch.setattr(AcceptedBucket, "keys", keys)
+    with pytest.raises(BatchProcessingError):
+        producer.deliver(manifest)
+
+    producer.deliver(manifest)
+    producer.load()
 
     assert producer.live() == {"b"}
 
