@@ -16,6 +16,7 @@ from shared.drop.datasets import Dataset, Kind
 from shared.drop.delimited_headers import read_header
 from shared.drop.line_feed import LineFeed
 from shared.drop.line_shapes import blank_lines, odd_lines, separator_counts
+from shared.drop.loose_fields import loose_fields
 from shared.drop.raw_rows import RawRows, Record
 from shared.drop.refusals import RefusedFileError
 from shared.drop.text_blocks import TextBlock
@@ -88,7 +89,7 @@ class DelimitedFile:
         for row in self.header.like_names(first):
             line = int(lines[row])
             text = block.text(line - block.first_line)
-            fields_found = next(csv.reader([text], delimiter=self.header.delimiter))
+            fields_found = loose_fields(text, self.header.delimiter)
             if self.header.is_repeated_by(fields_found, line):
                 records.append(Record(line, fault="repeated_header", text=text))
                 kept[row] = False

@@ -1,6 +1,5 @@
 """Noun drop: the header of a CSV or TSV file, and its repetitions further down."""
 
-import csv
 import re
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ import pyarrow as pa
 from shared.drop.datasets import Dataset
 from shared.drop.headers import normalised, positions
 from shared.drop.line_feed import LineFeed
+from shared.drop.loose_fields import loose_fields
 from shared.drop.refusals import RefusedFileError
 from shared.score.hash_columns import string_layout
 
@@ -94,7 +94,7 @@ def read_header(feed: LineFeed, dataset: Dataset) -> Header:
             "The header has NUL characters; UTF-16 needs a byte-order mark.",
             line,
         )
-    found = next(csv.reader([text], delimiter=delimiter))
+    found = loose_fields(text, delimiter)
     where = positions(dataset, found, line)
     return Header(text, delimiter, tuple(map(normalised, found)), tuple(where))
 
@@ -115,7 +115,7 @@ def _delimiter(header: str, dataset: Dataset) -> str:
     declared = {c.name for c in dataset.columns}
 
     def found(delimiter: str) -> int:
-        names = next(csv.reader([header], delimiter=delimiter), [])
+        names = loose_fields(header, delimiter)
         return len(declared.intersection(map(normalised, names)))
 
     return max(DELIMITERS, key=found)

@@ -12,6 +12,7 @@ from dataclasses import replace
 import pyarrow.compute as pc
 
 from shared.drop.datasets import Dataset, Kind
+from shared.drop.loose_fields import loose_fields
 from shared.drop.raw_rows import RawRows, Record
 from shared.drop.values import COMMA_NUMBER, NUMBER
 
@@ -25,7 +26,7 @@ def guarded(text: str, delimiter: str) -> str:
     """Return a line of CSV with an apostrophe before each field that could be a formula."""
     if not any(mark in text for mark in "=+-@'\r"):
         return text
-    fields = next(csv.reader([text], delimiter=delimiter), [])
+    fields = loose_fields(text, delimiter)
     if not any(_is_formula(field) for field in fields):
         return text
     line = io.StringIO()

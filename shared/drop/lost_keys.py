@@ -1,6 +1,5 @@
 """Noun drop: the audiences that lost a row, and the rows of theirs that stayed."""
 
-import csv
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,6 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from shared.drop.candidates import Candidate
+from shared.drop.loose_fields import loose_fields
 from shared.drop.raw_rows import RawRows, Record
 from shared.drop.rejections import Rejections
 
@@ -93,7 +93,7 @@ def _likely_keys(text: str) -> Iterator[str]:
     An id with commas that nobody quoted stands in several fields.
     """
     for delimiter in (",", ";", "\t", "|"):
-        fields = next(csv.reader([text], delimiter=delimiter), [])
+        fields = loose_fields(text, delimiter)
         if len(fields) > 1:
             yield from (field.strip(" ") for field in fields)
             for end in range(2, len(fields)):

@@ -73,12 +73,43 @@ def parquet_batches(
         _check_size(file.metadata, limits)
         row = 1
         for batch in file.iter_batches(BATCH_ROWS, columns=list(names), use_threads=False):
+            _check_values(batch, row)
             yield batch.rename_columns([names[n].name for n in batch.schema.names]), row
             row += batch.num_rows
     except (pa.ArrowException, OSError, UnicodeDecodeError, MemoryError, ValueError) as error:
         if isinstance(error, RefusedFileError):
             raise
         raise _corrupt(error) from error
+
+
+def _check_values(batch: pa.RecordBatch, first_row: int) -> None:
+    """Check what the reader takes on trust: encoding, offsets and the codes of dictionaries.
+
+    Raises:
+        RefusedFileError: text is no UTF-8 (bad_encoding).
+        pa.ArrowInvalid: anything else is wrong.
+    """
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid as error:
+            if "UTF8" not in str(error):
+                raise
+            raw = column.cast(pa.binary()).to_pylist()
+            row = first_row + next(i for i, value in enumerate(raw) if not _is_utf8(value))
+            raise RefusedFileError(
+                "bad_encoding",
+                f"Row {row:,} has text in the column {name} that is not UTF-8. Write it again as "
+                "UTF-8.",
+                row,
+            ) from error
+
+
+def _is_utf8(value: bytes | None) -> bool:
+    try:
+        return value is None or value.decode() is not None
+    except UnicodeDecodeError:
+        return False
 
 
 def _corrupt(error: BaseException) -> RefusedFileError:
