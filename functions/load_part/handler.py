@@ -18,13 +18,20 @@ from shared.event.events import DropAccepted
 from shared.event.store import EventBus
 from shared.policy.policies import open_policy
 from shared.policy.store import PolicyStore
-from shared.score.store import ScoreStore
+from shared.score.store import PARALLEL_WRITES, ScoreStore
+from shared.table.calls import TimeBudget
+from shared.table.open_calls import open_calls
+
+RESERVE_S = 5.0  # to say what happened when the table took too long
 
 logger, metrics, tracer = Logger(), Metrics(), Tracer(auto_patch=False)
 policies = PolicyStore(os.environ["ACCEPTED_BUCKET"])
 stores = LoadStores(
     accepted=AcceptedBucket(os.environ["ACCEPTED_BUCKET"]),
-    scores=ScoreStore(os.environ["SCORES_TABLE"]),
+    scores=ScoreStore(
+        os.environ["SCORES_TABLE"],
+        open_calls(os.environ.get("DYNAMODB_CALLS", "signed"), PARALLEL_WRITES),
+    ),
     loads=LoadTable(os.environ["DROPS_TABLE"]),
     records=DropTable(os.environ["DROPS_TABLE"]),
     events=EventBus(os.environ["EVENT_BUS"]),
@@ -43,6 +50,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         part,
         score_ttl=timedelta(days=policies.current(open_policy()).score_ttl_days),
         stores=stores,
+        budget=TimeBudget(context.get_remaining_time_in_millis() / 1000 - RESERVE_S),
         now=datetime.now(UTC),
     )
     logger.info("Part loaded.", extra={"part": part.number, **asdict(progress)})

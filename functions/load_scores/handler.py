@@ -24,13 +24,20 @@ from shared.event.events import DropAccepted
 from shared.event.store import EventBus
 from shared.policy.policies import open_policy
 from shared.policy.store import PolicyStore
-from shared.score.store import ScoreStore
+from shared.score.store import PARALLEL_WRITES, ScoreStore
+from shared.table.calls import TimeBudget
+from shared.table.open_calls import open_calls
+
+RESERVE_S = 5.0  # to say what happened when the table took too long
 
 logger, metrics, tracer = Logger(), Metrics(), Tracer(auto_patch=False)
 policies = PolicyStore(os.environ["ACCEPTED_BUCKET"])
 stores = LoadStores(
     accepted=AcceptedBucket(os.environ["ACCEPTED_BUCKET"]),
-    scores=ScoreStore(os.environ["SCORES_TABLE"]),
+    scores=ScoreStore(
+        os.environ["SCORES_TABLE"],
+        open_calls(os.environ.get("DYNAMODB_CALLS", "signed"), PARALLEL_WRITES),
+    ),
     loads=LoadTable(os.environ["DROPS_TABLE"]),
     records=DropTable(os.environ["DROPS_TABLE"]),
     events=EventBus(os.environ["EVENT_BUS"]),
@@ -40,7 +47,7 @@ runs = LoadRuns(os.environ["LOAD_STATE_MACHINE_ARN"])
 processor = BatchProcessor(EventType.SQS, logger=logger)  # type: ignore[arg-type]
 
 
-def load(record: SQSRecord) -> None:
+def load(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """Write the rows of the drop that one message names, or start the run that does."""
     envelope = parse_envelope(record.body)
     logger.set_correlation_id(envelope.correlation_id)
@@ -51,6 +58,7 @@ def load(record: SQSRecord) -> None:
         part_rows=part_rows,
         stores=stores,
         runs=runs,
+        budget=TimeBudget(lambda_context.get_remaining_time_in_millis() / 1000 - RESERVE_S),
         now=datetime.now(UTC),
     )
     state = "Scores loaded." if progress.is_complete else "Scores are loaded in parts."

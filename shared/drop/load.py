@@ -15,6 +15,7 @@ from shared.event.events import DropAccepted, ScoresLoaded
 from shared.event.store import EventBus
 from shared.score.packed_row import as_of_s
 from shared.score.store import ScoreRow, ScoreStore, WriteCounts
+from shared.table.calls import TimeBudget
 
 BATCH_ROWS = 4096
 
@@ -37,6 +38,7 @@ def load_scores(
     part_rows: int,
     stores: LoadStores,
     runs: LoadRuns,
+    budget: TimeBudget,
     now: datetime,
 ) -> LoadProgress:
     """Write the rows of an accepted drop, or start the run that writes those of a large one.
@@ -46,6 +48,9 @@ def load_scores(
     Returns how far the writing has come. Safe to run twice, late and out of order: every write is
     conditional on its order, a run that is under way is not started again, and what is written
     already is said once more and not written.
+
+    Raises:
+        OutOfTimeError: the table did not take the rows within the budget.
     """
     rows = stores.accepted.open(drop.accepted_key).metadata.num_rows
     parts = load_parts(rows, part_rows)
@@ -57,7 +62,7 @@ def load_scores(
         runs.start(drop, parts)
         return progress
     for part in parts:
-        progress = load_part(drop, part, score_ttl=score_ttl, stores=stores, now=now)
+        progress = load_part(drop, part, score_ttl=score_ttl, stores=stores, budget=budget, now=now)
     return progress
 
 
@@ -67,16 +72,20 @@ def load_part(
     *,
     score_ttl: timedelta,
     stores: LoadStores,
+    budget: TimeBudget,
     now: datetime,
 ) -> LoadProgress:
     """Write one part's rows where nothing newer stands; with the last part, the drop is loaded.
 
     Safe to run twice, beside other parts and in any order.
+
+    Raises:
+        OutOfTimeError: the table did not take the rows within the budget.
     """
     file = stores.accepted.open(drop.accepted_key)
     written = superseded = 0
     for rows in _rows(file, part, drop, score_ttl):
-        counts = stores.scores.put(rows)
+        counts = stores.scores.put(rows, budget)
         written += counts.written
         superseded += counts.superseded
     progress = stores.loads.note_part(drop.accepted_key, part, WriteCounts(written, superseded))

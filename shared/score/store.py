@@ -1,19 +1,16 @@
 """Noun score: the table `scores`, written on condition of a newer order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import boto3
-from botocore.config import Config
+from typing import Any
 
 from shared.score.schema import AUDIENCE_ID, EXPIRES_AT, ORDER, PRODUCER, ROW
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+from shared.table.calls import Calls, ConditionFailedError, TimeBudget
 
 PARALLEL_WRITES = 16
+IS_NEWER = "attribute_not_exists(#audience) OR #order < :order"
+NAMES = {"#audience": AUDIENCE_ID, "#order": ORDER}
 
 
 @dataclass(frozen=True)
@@ -38,42 +35,43 @@ class WriteCounts:
 class ScoreStore:
     """Packed rows, one item an audience; an older order never replaces a newer one."""
 
-    def __init__(self, scores_table: str) -> None:
-        """Name the table."""
-        self._table = scores_table
-        self._client = boto3.client(
-            "dynamodb",
-            config=Config(
-                max_pool_connections=PARALLEL_WRITES,
-                connect_timeout=2,
-                read_timeout=5,
-                retries={"mode": "standard", "total_max_attempts": 8},
-            ),
-        )
+    def __init__(self, scores_table: str, calls: Calls) -> None:
+        """Name the table, and who calls it."""
+        self._table, self._calls = scores_table, calls
 
-    def put(self, rows: Iterable[ScoreRow]) -> WriteCounts:
-        """Write rows in parallel, each where its order is newer than what stands there."""
+    def put(self, rows: Sequence[ScoreRow], budget: TimeBudget) -> WriteCounts:
+        """Write rows in parallel, each where its order is newer than what stands there.
+
+        Raises:
+            OutOfTimeError: the budget ended before all were written; those that were stay.
+        """
+        shares = [rows[i::PARALLEL_WRITES] for i in range(min(PARALLEL_WRITES, len(rows)))]
         with ThreadPoolExecutor(PARALLEL_WRITES) as pool:
-            written = list(pool.map(self._put, rows))
-        return WriteCounts(sum(written), len(written) - sum(written))
+            written = sum(pool.map(lambda share: self._put_each(share, budget), shares))
+        return WriteCounts(written, len(rows) - written)
 
-    def _put(self, row: ScoreRow) -> bool:
-        item: dict[str, AttributeValueTypeDef] = {
+    def _put_each(self, rows: Iterable[ScoreRow], budget: TimeBudget) -> int:
+        return sum(self._put(row, budget) for row in rows)
+
+    def _put(self, row: ScoreRow, budget: TimeBudget) -> bool:
+        order = {"S": row.order}
+        item: dict[str, Any] = {
             AUDIENCE_ID: {"S": row.audience_id},
-            ORDER: {"S": row.order},
+            ORDER: order,
             PRODUCER: {"S": row.producer},
             EXPIRES_AT: {"N": str(row.expires_at)},
         }
         if row.packed is not None:
             item[ROW] = {"B": row.packed}
+        request = {
+            "TableName": self._table,
+            "Item": item,
+            "ConditionExpression": IS_NEWER,
+            "ExpressionAttributeNames": NAMES,
+            "ExpressionAttributeValues": {":order": order},
+        }
         try:
-            self._client.put_item(
-                TableName=self._table,
-                Item=item,
-                ConditionExpression="attribute_not_exists(#audience) OR #order < :order",
-                ExpressionAttributeNames={"#audience": AUDIENCE_ID, "#order": ORDER},
-                ExpressionAttributeValues={":order": {"S": row.order}},
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
+            self._calls.call("PutItem", request, budget)
+        except ConditionFailedError:
             return False
         return True

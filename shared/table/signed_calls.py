@@ -1,0 +1,171 @@
+"""Noun table: calls of DynamoDB's API signed and sent by ourselves.
+
+What botocore does for any service of AWS costs several times the CPU of what one JSON service needs
+(docs/benchmarks.md). Credentials and their refresh stay botocore's, for every place they come from.
+"""
+
+import json
+import os
+import ssl
+from base64 import b64encode
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from random import uniform
+from time import sleep
+from typing import Any
+from zlib import crc32
+
+import botocore
+import botocore.session
+from botocore.credentials import ReadOnlyCredentials
+
+from shared.table.calls import OutOfTimeError, TimeBudget, call_error
+from shared.table.connections import Answer, BrokenAnswerError, Connection, Endpoint
+from shared.table.paces import Pace
+from shared.table.signatures import Signer
+
+ANSWER_TIMEOUT_S = 5.0
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.05, 5.0
+THROTTLED = frozenset(
+    {
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ThrottlingException",
+    }
+)
+PASSING = THROTTLED | {
+    "InternalServerError",
+    "ServiceUnavailable",
+    "TransactionInProgressException",
+}
+
+
+class SignedCalls:
+    """Calls over connections of its own, kept open, as many at once as the pace allows."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        region: str,
+        credentials: Callable[[], ReadOnlyCredentials],
+        most_at_once: int,
+    ) -> None:
+        """Send calls there; ``credentials`` returns those of the moment, refreshed if need be."""
+        self._endpoint, self._credentials = endpoint, credentials
+        self._signer = Signer(region, endpoint.host)
+        self._open: deque[Connection] = deque()
+        self.pace = Pace(most_at_once)
+
+    def call(
+        self, operation: str, request: Mapping[str, Any], budget: TimeBudget
+    ) -> dict[str, Any]:
+        """Send one call, as `Calls` says; waits grow twofold, each by chance up to its longest."""
+        body = json.dumps(request, default=_base64, separators=(",", ":")).encode()
+        longest_s = FIRST_WAIT_S
+        while True:
+            try:
+                with self.pace.turn(budget):
+                    answer = self._exchange(operation, body, budget)
+                told = _told(answer)
+                if answer.status == 200:
+                    self.pace.speed_up()
+                    return told
+                problem = self._problem(operation, answer.status, told)
+            except OSError as error:
+                problem = f"{type(error).__name__}: {error}"
+            wait_s = uniform(0, longest_s)  # noqa: S311 - no secret, a spread
+            longest_s = min(2 * longest_s, LONGEST_WAIT_S)
+            if wait_s >= budget.left_s:
+                raise OutOfTimeError(f"DynamoDB did not take {operation} in time: {problem}")
+            sleep(wait_s)
+
+    def _problem(self, operation: str, status: int, answer: dict[str, Any]) -> str:
+        """Return what went wrong and may pass.
+
+        Raises:
+            CallError: it will not pass.
+        """
+        code = str(answer.get("__type", status)).rpartition("#")[2]
+        told = str(answer.get("message") or answer.get("Message") or "")
+        if code in THROTTLED:
+            self.pace.slow_down()
+        if code in PASSING or status >= 500:
+            return f"{code}: {told}"
+        raise call_error(operation, code, told)
+
+    def _exchange(self, operation: str, body: bytes, budget: TimeBudget) -> Answer:
+        headers = self._signer.headers(operation, body, self._credentials(), datetime.now(UTC))
+        connection = self._connection(budget)
+        try:
+            answer = connection.exchange(headers, body, min(_s(budget), ANSWER_TIMEOUT_S))
+            _check(answer)
+        except BaseException:
+            connection.close()
+            raise
+        if answer.headers.get(b"connection", b"").lower() == b"close":
+            connection.close()
+        else:
+            self._open.append(connection)
+        return answer
+
+    def _connection(self, budget: TimeBudget) -> Connection:
+        while self._open:
+            try:
+                connection = self._open.pop()
+            except IndexError:
+                break
+            if not connection.is_stale:
+                return connection
+            connection.close()
+        return Connection(self._endpoint, _s(budget))
+
+
+def open_signed_calls(most_at_once: int) -> SignedCalls:
+    """Return calls with the region, credentials and endpoint that botocore would find.
+
+    Raises:
+        LookupError: there is no region, or there are no credentials.
+    """
+    session = botocore.session.get_session()
+    region, credentials = session.get_config_variable("region"), session.get_credentials()
+    if not region or not credentials:
+        missing = "credentials" if region else "a region"
+        raise LookupError(f"DynamoDB cannot be called without {missing}; see `aws configure`.")
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    url = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or os.environ.get("AWS_ENDPOINT_URL")
+    url = url or f"https://dynamodb.{region}.{suffix}"
+    believed = os.environ.get("AWS_CA_BUNDLE") or Path(botocore.__file__).with_name("cacert.pem")
+    certificates = ssl.create_default_context(cafile=believed) if url[:6] == "https:" else None
+    endpoint = Endpoint(url.rstrip("/"), certificates)
+    return SignedCalls(endpoint, region, credentials.get_frozen_credentials, most_at_once)
+
+
+def _base64(value: Any) -> str:
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    raise TypeError(f"{type(value).__name__} has no form in DynamoDB's JSON.")
+
+
+def _s(budget: TimeBudget) -> float:
+    return max(budget.left_s, 0.001)  # 0 would mean to wait for nothing, or for ever
+
+
+def _check(answer: Answer) -> None:
+    told = answer.headers.get(b"x-amz-crc32")
+    if told and told != str(crc32(answer.body)).encode():
+        raise BrokenAnswerError("DynamoDB's answer does not have the checksum that it names.")
+
+
+def _told(answer: Answer) -> dict[str, Any]:
+    try:
+        told = json.loads(answer.body)
+    except ValueError:
+        told = None
+    if isinstance(told, dict):
+        return told
+    if answer.status == 200:
+        raise BrokenAnswerError("DynamoDB's answer is no JSON object.")
+    return {}
