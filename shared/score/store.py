@@ -8,7 +8,7 @@ from typing import Any
 from shared.score.schema import AUDIENCE_ID, EXPIRES_AT, ORDER, PRODUCER, ROW
 from shared.table.calls import Calls, ConditionFailedError, TimeBudget
 
-PARALLEL_WRITES = 16
+PARALLEL_WRITES = 8  # a table takes no more from all functions than so many of each bring it
 IS_NEWER = "attribute_not_exists(#audience) OR #order < :order"
 NAMES = {"#audience": AUDIENCE_ID, "#order": ORDER}
 

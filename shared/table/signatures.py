@@ -48,7 +48,7 @@ class Signer:
         canonical = f"POST\n/\n\n{lines}\n{signed}\n{sha256(body).hexdigest()}"
         scope = f"{at[:8]}/{self.region}/{SERVICE}/aws4_request"
         to_sign = f"{ALGORITHM}\n{at}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
-        key = self._derived(credentials.secret_key, at[:8])
+        key = self._derived(str(credentials.secret_key), at[:8])
         signature = digest(key, to_sign.encode(), "sha256").hex()
         headers["authorization"] = (
             f"{ALGORITHM} Credential={credentials.access_key}/{scope}, "

@@ -4,10 +4,8 @@ What botocore does for any service of AWS costs several times the CPU of what on
 (docs/benchmarks.md). Credentials and their refresh stay botocore's, for every place they come from.
 """
 
-import json
 import os
 import ssl
-from base64 import b64encode
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -19,6 +17,7 @@ from zlib import crc32
 
 import botocore
 import botocore.session
+import msgspec
 from botocore.credentials import ReadOnlyCredentials
 
 from shared.table.calls import OutOfTimeError, TimeBudget, call_error
@@ -57,13 +56,14 @@ class SignedCalls:
         self._endpoint, self._credentials = endpoint, credentials
         self._signer = Signer(region, endpoint.host)
         self._open: deque[Connection] = deque()
+        self._encoder = msgspec.json.Encoder()
         self.pace = Pace(most_at_once)
 
     def call(
         self, operation: str, request: Mapping[str, Any], budget: TimeBudget
     ) -> dict[str, Any]:
         """Send one call, as `Calls` says; waits grow twofold, each by chance up to its longest."""
-        body = json.dumps(request, default=_base64, separators=(",", ":")).encode()
+        body = self._encoder.encode(request)
         longest_s = FIRST_WAIT_S
         while True:
             try:
@@ -143,12 +143,6 @@ def open_signed_calls(most_at_once: int) -> SignedCalls:
     return SignedCalls(endpoint, region, credentials.get_frozen_credentials, most_at_once)
 
 
-def _base64(value: Any) -> str:
-    if isinstance(value, bytes):
-        return b64encode(value).decode()
-    raise TypeError(f"{type(value).__name__} has no form in DynamoDB's JSON.")
-
-
 def _s(budget: TimeBudget) -> float:
     return max(budget.left_s, 0.001)  # 0 would mean to wait for nothing, or for ever
 
@@ -161,8 +155,8 @@ def _check(answer: Answer) -> None:
 
 def _told(answer: Answer) -> dict[str, Any]:
     try:
-        told = json.loads(answer.body)
-    except ValueError:
+        told = msgspec.json.decode(answer.body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
         told = None
     if isinstance(told, dict):
         return told
