@@ -227,9 +227,11 @@ class LambdaContext:
     invoked_function_arn: str = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:oasis-test"
     aws_request_id: str = "00000000-0000-0000-0000-000000000000"
 
+    remaining_ms: int = 900_000
+
     def get_remaining_time_in_millis(self) -> int:
-        """Return a quarter of an hour."""
-        return 900_000
+        """Return the time that is left, which does not pass."""
+        return self.remaining_ms
 
 
 def object_created(

@@ -1,9 +1,11 @@
 """Arrow load_scores on moto: accepted rows reach the table only where they are newer."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 
 from functions.ingest_drop import handler as ingest_handler
 from functions.load_scores import handler as load_handler
@@ -131,3 +133,24 @@ def test_a_retried_ingest_keeps_what_loading_wrote_in_the_record(
     records = {item["drop_id"]: item for item in world.items(world.drops_table)}
     assert records[detail["drop_id"]]["rows_written"] == 1
     assert len(world.objects(world.receipt_bucket)) == 1
+
+
+def test_a_load_that_runs_out_of_time_comes_again_and_ends(
+    world: Any, context: Any, make_batch: Callable[..., Any]
+) -> None:
+    event = world.drop("drops/scores/ml/2026-01-05/a.csv", f"{HEADER}a,t1,1\n".encode())
+    ingest_handler.handle(make_batch(event), context)
+    ((name, detail),) = world.events("DropAccepted")
+    envelope = {
+        "id": "1", "detail-type": name, "source": "oasis", "account": world.account,
+        "detail": detail,
+    }  # fmt: skip
+    batch = make_batch(envelope)
+
+    late = replace(context, remaining_ms=int(load_handler.RESERVE_S * 1000))
+    with pytest.raises(BatchProcessingError, match="no time left for PutItem"):
+        load_handler.handle(batch, late)
+    assert world.items(world.scores_table) == []
+
+    assert load_handler.handle(batch, context) == {"batchItemFailures": []}
+    assert len(world.items(world.scores_table)) == 1

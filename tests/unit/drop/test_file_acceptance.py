@@ -299,3 +299,28 @@ def test_json_that_nests_without_end_is_a_rejected_row(judge: Judge) -> None:
 
     assert judgement.reason == "all_rows_rejected"
     assert rejected(judgement) == [(1, "bad_json")]
+
+
+def test_lines_that_csv_refuses_are_judged_all_the_same(judge: Judge) -> None:
+    odd = judge(HEADER + "a,t,0.5\nb,t\r,x,0.5\r\nc,t,0.5\n")
+    assert (odd.status, len(odd.rows), [code for _, code in odd.rejected]) == (
+        "partial",
+        2,
+        ["bad_quote"],
+    )
+    header = judge("audience_id,track_id\r,score\na,t,0.5\n")
+    assert (header.status, header.reason) == ("rejected", "missing_column")
+
+
+def test_parquet_text_that_is_no_utf8_refuses_the_file_and_names_the_row(judge: Judge) -> None:
+    for kind in (pa.string(), pa.dictionary(pa.int32(), pa.string())):
+        ids = pa.array([b"a", b"b\xff", b"c"], pa.binary()).view(pa.string())
+        column = ids.dictionary_encode() if pa.types.is_dictionary(kind) else ids
+        scores = parquet(audience_id=column, track_id=["t"] * 3, score=[0.5] * 3)
+        refused = judge(scores, form="parquet")
+        assert (refused.status, refused.reason, refused.reason_line) == (
+            "rejected",
+            "bad_encoding",
+            2,
+        )
+        assert "Row 2 has text in the column audience_id" in refused.message
