@@ -6,14 +6,15 @@ from typing import Annotated, Any
 
 import pyarrow as pa
 import typer
+from pydantic import ValidationError
 
 from oasis.console import CommandError, console, ends_plainly, working
 from shared.drop.acceptance import judge_file
 from shared.drop.candidates import Candidate
 from shared.drop.catalogues import Catalogue
 from shared.drop.datasets import DATASETS, TRACKS
-from shared.drop.drops import form_of
-from shared.drop.judgements import REJECTED, Judgement
+from shared.drop.drops import endings_sentence, form_of
+from shared.drop.judgements import REJECTED, Judgement, too_large
 from shared.drop.rejected_rows import write_rejected_rows
 from shared.drop.sentences import sentence_of
 from shared.drop.sinks import CollectedRows, CountedRows
@@ -35,6 +36,20 @@ def tracks_of(file: Path, limits: Limits) -> Catalogue:
     if judgement.status == REJECTED:
         raise CommandError(f"The catalogue {file} is refused: {judgement.message}")
     return Catalogue(pa.chunked_array(sink.table.column("track_id").chunks, pa.string()))
+
+
+def limits_of(policy: Path) -> Limits:
+    """Return the limits of a policy document.
+
+    Raises:
+        CommandError: it is no policy.
+    """
+    try:
+        return Policy.model_validate_json(policy.read_bytes()).limits
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or "the document"
+        raise CommandError(f"{policy} is no policy: {place}: {first['msg']}.") from error
 
 
 def as_json(judgement: Judgement) -> dict[str, Any]:
@@ -72,19 +87,19 @@ def check(
         raise CommandError(f"{dataset!r} is no dataset. Name one of {', '.join(DATASETS)}.")
     if not file.is_file():
         raise CommandError(f"{file} is not a file. Name one that can be read.")
-    form = form_of(file.name, declared)
-    if form is None:
-        endings = ", ".join(f".{each}" for each in declared.formats)
-        raise CommandError(f"A file of {dataset} ends in {endings}, perhaps with .gz or .zst.")
-    limits = Policy.model_validate_json(policy.read_text()).limits if policy else Limits()
+    limits = limits_of(policy) if policy else Limits()
     known = tracks_of(catalogue, limits) if catalogue else None
-    candidate = Candidate(file, declared, form, limits)
+    form = form_of(file.name, declared)
+    candidate = Candidate(file, declared, form or "", limits)
+    refused = too_large(file.stat().st_size, limits.max_bytes)
+    if form is None:
+        refused = Judgement(REJECTED, "format_mismatch", None, endings_sentence(declared))
     if as_data:
-        judgement = judge_file(candidate, sink=CountedRows(), catalogue=known)
+        judgement = refused or judge_file(candidate, sink=CountedRows(), catalogue=known)
         typer.echo(json.dumps(as_json(judgement), ensure_ascii=False))
     else:
         with working(f"Judging {file.name}"):
-            judgement = judge_file(candidate, sink=CountedRows(), catalogue=known)
+            judgement = refused or judge_file(candidate, sink=CountedRows(), catalogue=known)
         _show(judgement)
     if rejected and judgement.rejections:
         write_rejected_rows(candidate, judgement.rejections, rejected)
@@ -93,11 +108,13 @@ def check(
 
 
 def _show(judgement: Judgement) -> None:
-    console.print(sentence_of(Verdict(judgement.status, judgement)), soft_wrap=True)
+    lines = [sentence_of(Verdict(judgement.status, judgement))]
     for each in judgement.rejections[:SHOWN_REASONS]:
         place = f", column {each.column}" if each.column else ""
         value = f": {each.value}" if each.value else ""
-        console.print(f"  line {each.line:,}{place}: {each.code}{value}", soft_wrap=True)
+        lines.append(f"  line {each.line:,}{place}: {each.code}{value}")
     more = judgement.rows_rejected - SHOWN_REASONS
     if more > 0:
-        console.print(f"  and {more:,} more; --json lists all, --rejected FILE writes the rows.")
+        lines.append(f"  and {more:,} more; --json lists all, --rejected FILE writes the rows.")
+    for line in lines:
+        console.print(line, soft_wrap=True, markup=False)

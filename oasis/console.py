@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 
 from oasis.connection import NoStackError
@@ -36,7 +37,7 @@ def ends_plainly(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except (CommandError, NoStackError, OSError, BotoCoreError, ClientError) as error:
-            errors.print(f"[red]{error}[/red]", soft_wrap=True)
+            errors.print(str(error), style="red", markup=False, soft_wrap=True)
             raise typer.Exit(1) from error
 
     return run
@@ -46,9 +47,9 @@ def ends_plainly(command: Callable[P, R]) -> Callable[P, R]:
 def working(sentence: str) -> Iterator[None]:
     """Show that something goes on, and how long it took when it is done."""
     began = monotonic()
-    with console.status(f"{sentence} …"):
+    with console.status(f"{escape(sentence)} …"):
         yield
-    console.print(f"[green]✓[/green] {sentence} [dim]({monotonic() - began:.1f} s)[/dim]")
+    _say_done(sentence, monotonic() - began)
 
 
 @contextmanager
@@ -58,7 +59,11 @@ def progress_bar(sentence: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task(sentence, total=None)
         yield lambda done, of: progress.update(task, completed=done, total=of)
-    console.print(f"[green]✓[/green] {sentence} [dim]({monotonic() - began:.1f} s)[/dim]")
+    _say_done(sentence, monotonic() - began)
+
+
+def _say_done(sentence: str, took_s: float) -> None:
+    console.print(f"[green]✓[/green] {escape(sentence)} [dim]({took_s:.1f} s)[/dim]")
 
 
 def wait_for(check: Callable[[], R | None], *, timeout_s: float, otherwise: str) -> R:

@@ -14,6 +14,7 @@ from oasis.console import CommandError, console, ends_plainly, progress_bar, wai
 from oasis.dropped import DroppedFile, put_object
 from oasis.parts import Told, files_of, put_parts
 from shared.drop.datasets import DATASETS, SCORES
+from shared.drop.drops import UNVERSIONED, ObjectVersion, UnreadableKey, read_key
 from shared.drop.judgements import ACCEPTED, PARTIAL
 from shared.drop.load_parts import LoadProgress
 from shared.drop.load_store import LoadTable
@@ -108,7 +109,12 @@ def drop(
     if dataset not in DATASETS:
         raise CommandError(f"There is no dataset {dataset}. It is one of {', '.join(DATASETS)}.")
     files = files_of(path)
-    moment = as_of or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    now = datetime.now(UTC)
+    moment = as_of or now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    key = f"{drop_prefix(dataset, producer, moment)}/{files[0].name}"
+    named = read_key(ObjectVersion("", key, UNVERSIONED, now, 0))
+    if isinstance(named, UnreadableKey):
+        raise CommandError(f"{key} would be refused, {named.reason}: {named.message}")
     if path.is_dir() or full or dry_run or model:
         prefix, told = drop_prefix(dataset, producer, moment), Told(full, dry_run, model)
         with progress_bar("Putting its parts") as show:
@@ -120,7 +126,8 @@ def drop(
                 show(done, len(files))
     else:
         dropped = put_drop(connection, path, dataset=dataset, producer=producer, as_of=moment)
-    console.print(f"Dropped as s3://{connection.drop_bucket}/{dropped.key}", soft_wrap=True)
+    where = f"s3://{connection.drop_bucket}/{dropped.key}"
+    console.print(f"Dropped as {where}", soft_wrap=True, markup=False)
     console.print(
         f"Drop id {dropped.drop_id}; its receipt will be receipts/{dropped.drop_id}-0.json"
     )
@@ -128,7 +135,7 @@ def drop(
         return
     with working("Waiting for the receipt"):
         receipt = wait_for_receipt(connection, dropped)
-    console.print(receipt["sentence"], soft_wrap=True)
+    console.print(receipt["sentence"], soft_wrap=True, markup=False)
     if receipt["reason"]:
         raise typer.Exit(1)
     if dataset == SCORES.name and receipt["status"] in (ACCEPTED, PARTIAL):

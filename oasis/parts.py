@@ -6,6 +6,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 import boto3
+from pydantic import ValidationError
 
 from oasis.connection import Connection
 from oasis.console import CommandError
@@ -53,9 +54,8 @@ def put_parts(
     """
     client = boto3.client("s3")
     folder = f"{prefix}/{name}{PARTS_SUFFIX}"
-    parts = []
+    parts = [_part(file, dataset) for file in files]
     for file in files:
-        parts.append(_part(file, dataset))
         with file.open("rb") as content:
             yield put_object(client, connection.drop_bucket, f"{folder}/{file.name}", content)
     manifest = Manifest(
@@ -78,6 +78,11 @@ def _part(file: Path, dataset: str) -> ManifestPart:
     except RefusedFileError as error:
         raise CommandError(f"{file.name} would be refused, {error.reason}: {error}") from error
     with file.open("rb") as body:
-        return ManifestPart(
-            name=file.name, sha256=file_digest(body, "sha256").hexdigest(), rows=rows
-        )
+        sha256 = file_digest(body, "sha256").hexdigest()
+    try:
+        return ManifestPart(name=file.name, sha256=sha256, rows=rows)
+    except ValidationError as error:
+        raise CommandError(
+            f"{file.name!r} cannot be the name of a part: use letters, digits and any of . _ = -, "
+            "at most 200. Rename the file."
+        ) from error

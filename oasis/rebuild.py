@@ -26,5 +26,6 @@ def rebuild(stack: StackOption = None) -> None:
             score_ttl=timedelta(days=policy.score_ttl_days),
         )
     console.print(
-        f"{many:,} drops are being written again. `oasis status` shows when the last one is."
+        f"{many:,} drops are asked to be written again. They are once the queue of load_scores is "
+        "empty and no run of its state machine is under way."
     )

@@ -69,25 +69,43 @@ def _table(found: list[dict[str, Any]]) -> Table:
 
 
 def _show(receipt: dict[str, Any]) -> None:
-    console.print(f"[bold]{receipt['status']}[/bold]  {receipt['key']}", soft_wrap=True)
-    console.print(receipt["sentence"], soft_wrap=True)
-    for each in receipt["first_errors"]:
-        column = f", column {each['column']}" if each["column"] else ""
-        character = f", character {each['character']}" if each["character"] else ""
-        value = f": {each['value']}" if each["value"] else ""
-        console.print(f"  line {each['line']:,}{column}{character}: {each['code']}{value}")
+    """Print a receipt; what producers wrote is never read as markup."""
+    lines = [f"{receipt['status']}  {receipt['key']}", receipt["sentence"]]
+    lines += [f"  {_place(each)}" for each in receipt["first_errors"]]
     if receipt["rejected_rows_key"]:
-        console.print(
-            f"Rows to correct and drop again: {receipt['rejected_rows_key']} in the bucket of "
-            "receipts.",
-            soft_wrap=True,
-        )
-    for sentence in (*receipt["departure"]["held_by"], *receipt["departure"]["passed"]):
-        console.print(f"  {sentence}", soft_wrap=True)
-    drift = ", ".join(f"{n} {v:.3f}" for n, v in receipt["departure"]["drift"].items())
-    if drift:
-        console.print(f"  Population stability index: {drift}.")
-    cost = receipt["write_cost"]
-    console.print(
+        where = receipt["rejected_rows_key"]
+        lines.append(f"Rows to correct and drop again: {where} in the bucket of receipts.")
+    lines += [f"  {sentence}" for sentence in _compared(receipt["departure"])]
+    cost, timings = receipt["write_cost"], receipt["timings"]
+    lines.append(
         f"  Writing its rows takes {cost['write_units']:,} units at most, ${cost['dollars']:.4f}."
     )
+    lines.append(
+        f"  It has {receipt['size_bytes']:,} bytes: {timings['fetch_s']:.1f} s to fetch, "
+        f"{timings['judge_s']:.1f} s to judge, {timings['store_s']:.1f} s to store."
+    )
+    for line in lines:
+        console.print(line, soft_wrap=True, markup=False)
+
+
+def _place(error: dict[str, Any]) -> str:
+    part = f"{error['part']}, " if error["part"] else ""
+    column = f", column {error['column']}" if error["column"] else ""
+    character = f", character {error['character']}" if error["character"] else ""
+    value = f": {error['value']}" if error["value"] else ""
+    return f"{part}line {error['line']:,}{column}{character}: {error['code']}{value}"
+
+
+def _compared(departure: dict[str, Any]) -> list[str]:
+    """Say how a drop compares with the one before it."""
+    sentences = [*departure["held_by"], *departure["passed"]]
+    if departure["compared_with"]:
+        sentences.append(f"Compared with drop {departure['compared_with']}.")
+    if departure["volume"] is not None:
+        sentences.append(f"Its rows are {departure['volume']:.1%} of those before.")
+    for column, rise in departure["null_rise"].items():
+        sentences.append(f"Missing values of {column} changed by {rise:+.1%} of the rows.")
+    drift = ", ".join(f"{name} {value:.3f}" for name, value in departure["drift"].items())
+    if drift:
+        sentences.append(f"Population stability index: {drift}.")
+    return sentences

@@ -52,7 +52,7 @@ def demo(
             else folder_data(data, FOLDER / "shifted", today)
         )
     try:
-        with working("Starting the local stack: ministack, the synthesised template, 7 functions"):
+        with working("Starting the local stack: ministack, the template, its functions"):
             local.start(port, lambda _: None)
         _journey(connect(None), prepared)
     finally:

@@ -143,7 +143,9 @@ class DelimitedFile:
             except csv.Error as error:
                 if len(texts) > 1 or "end of data" in str(error):
                     raise _unterminated(line) from error
-                fields = None
+                # Without a quote it is a lone carriage return, which the field's own rule refuses.
+                plain = texts[0].rstrip("\r\n")
+                fields = None if '"' in plain else plain.split(self.header.delimiter)
             if len(texts) > 1 and self._hides_rows(fields or []):
                 raise _unterminated(line)
             done = index + len(texts) - 1

@@ -140,8 +140,7 @@ def read_key(version: ObjectVersion, judgement: int = 0) -> Drop | DropPart | Un
         return DropPart(version, dataset.name, producer)
     form = MANIFEST_FORM if is_parted else form_of(file_name, dataset)
     if form is None:
-        endings = ", ".join(f".{each}" for each in dataset.formats)
-        message = f"A file of {dataset.name} ends in {endings}, plain or with .gz or .zst after it."
+        message = endings_sentence(dataset)
         return UnreadableKey(version, "format_mismatch", message, dataset.name, producer)
     return Drop(version, dataset, producer, as_of, form, judgement)
 
@@ -151,6 +150,12 @@ def form_of(file_name: str, dataset: Dataset) -> str | None:
     suffix = _SUFFIX.fullmatch(file_name)
     form = suffix["format"].lower() if suffix else ""
     return form if form in dataset.formats else None
+
+
+def endings_sentence(dataset: Dataset) -> str:
+    """Say how the name of a dataset's file may end."""
+    endings = ", ".join(f".{each}" for each in dataset.formats)
+    return f"A file of {dataset.name} ends in {endings}, plain or with .gz or .zst after it."
 
 
 def _instant(text: str) -> datetime | None:

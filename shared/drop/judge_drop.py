@@ -23,6 +23,7 @@ from shared.drop.judgements import (
     REJECTED,
     Judgement,
     refusal,
+    too_large,
 )
 from shared.drop.known_tracks import known_tracks
 from shared.drop.lost_keys import LostKeys
@@ -150,12 +151,7 @@ def _refusal_before_reading(drop: Drop, policy: Policy, policy_producer: str) ->
     if not (is_policy_makers or policy.admits_producer(drop.producer, drop.dataset.name)):
         message = f"Policy does not let {drop.producer} drop {drop.dataset.name}."
         return Judgement(REJECTED, "producer_not_allowed", None, message)
-    if drop.version.size > policy.limits.max_bytes:
-        message = (
-            f"The file is larger than {policy.limits.max_bytes:,} bytes. Make several drops of it."
-        )
-        return Judgement(REJECTED, "file_too_large", None, message)
-    return None
+    return too_large(drop.version.size, policy.limits.max_bytes)
 
 
 def _is_duplicate(drop: Drop, sha256: str, newest: NewestDrop) -> bool:

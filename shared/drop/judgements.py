@@ -51,6 +51,14 @@ def refusal(error: RefusedFileError) -> Judgement:
     return Judgement(REJECTED, error.reason, error.line, error.message)
 
 
+def too_large(size: int, max_bytes: int) -> Judgement | None:
+    """Return the judgement of a file of more bytes than policy lets in, None of a smaller one."""
+    if size <= max_bytes:
+        return None
+    message = f"The file is larger than {max_bytes:,} bytes. Make several drops of it."
+    return Judgement(REJECTED, "file_too_large", None, message)
+
+
 def conclude(
     rejections: Rejections,
     *,

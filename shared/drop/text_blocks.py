@@ -118,10 +118,21 @@ def _refuse_foreign(head: bytes, encoding: str, form: str) -> None:
         found = "a web page or XML"
     elif form in ("csv", "tsv") and text.startswith(("{", "[{")):
         found = "JSON"
+    elif form == "jsonl":
+        found = found or _no_json_lines(text)
     if found:
         raise RefusedFileError(
             "format_mismatch", f"The name says {form}, and the content is {found}."
         )
+
+
+def _no_json_lines(text: str) -> str:
+    """Say what a file is whose first line cannot be the first of JSON lines, else nothing."""
+    line = text.splitlines()[0].strip() if text else ""
+    if line == "[":
+        return "one JSON array: write an object a line"
+    is_table = "{" not in line and not line.startswith("[") and any(m in line for m in ",;\t|")
+    return "a table with separators" if is_table else ""
 
 
 def _unix_ends(blocks: Iterable[bytes]) -> Iterator[bytes]:

@@ -302,12 +302,13 @@ def test_json_that_nests_without_end_is_a_rejected_row(judge: Judge) -> None:
 
 
 def test_lines_that_csv_refuses_are_judged_all_the_same(judge: Judge) -> None:
-    odd = judge(HEADER + "a,t,0.5\nb,t\r,x,0.5\r\nc,t,0.5\n")
-    assert (odd.status, len(odd.rows), [code for _, code in odd.rejected]) == (
-        "partial",
-        2,
-        ["bad_quote"],
-    )
+    odd = judge(HEADER + 'a,t,0.5\nb,t\r,x,0.5\r\nc,t,0.5\nd,t\r,0.5\ne,t,"0".5\n')
+    assert (odd.status, len(odd.rows)) == ("partial", 2)
+    assert rejected(odd) == [
+        (3, "too_many_fields"),
+        (5, "id_invisible_char"),
+        (6, "bad_quote"),
+    ]
     header = judge("audience_id,track_id\r,score\na,t,0.5\n")
     assert (header.status, header.reason) == ("rejected", "missing_column")
 
@@ -324,3 +325,33 @@ def test_parquet_text_that_is_no_utf8_refuses_the_file_and_names_the_row(judge: 
             2,
         )
         assert "Row 2 has text in the column audience_id" in refused.message
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("audience_id,track_ids,score", "Found audience_id, track_ids, score. Is track_ids meant?"),
+        ("audience_id,score,who", "Found audience_id, score and 1 that no column is called."),
+        ("a,b,c", "None of the 3 fields of the header is the name of a column."),
+    ],
+)
+def test_a_missing_column_is_told_with_what_was_found(judge: Judge, header: str, said: str) -> None:
+    judgement = judge(header + "\na,t,0.5\n")
+
+    assert judgement.reason == "missing_column"
+    assert "; expected audience_id, track_id, score." in (judgement.message)
+    assert said in judgement.message
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (HEADER + "a,t,0.5\n", "a table with separators"),
+        ('[\n{"audience_id": "a", "track_id": "t", "score": 0.5}\n]\n', "one JSON array"),
+    ],
+)
+def test_what_is_no_json_lines_is_refused_whole(judge: Judge, text: str, said: str) -> None:
+    judgement = judge(text, form="jsonl")
+
+    assert judgement.reason == "format_mismatch"
+    assert said in judgement.message

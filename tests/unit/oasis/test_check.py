@@ -49,6 +49,43 @@ def test_json_has_the_promised_keys_and_nothing_else(file: Path) -> None:
     }
 
 
+def test_a_name_that_says_no_format_is_refused_as_the_function_would(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_text(SOUND)
+
+    result = check(path, "--json")
+
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["reason"] == "format_mismatch"
+    assert "ends in .csv" in json.loads(result.stdout)["message"]
+
+
+def test_limits_are_those_of_the_policy_named(file: Path, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.json"
+    policy.write_text('{"limits": {"max_bytes": 10}}')
+
+    result = check(file, "--policy", str(policy), "--json")
+
+    assert json.loads(result.stdout)["reason"] == "file_too_large"
+
+
+def test_what_is_no_policy_is_said_in_a_sentence(file: Path, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.json"
+    policy.write_text('{"limits": {"max_bytes": -1}}')
+
+    result = check(file, "--policy", str(policy))
+
+    assert result.exit_code == 1
+    assert "is no policy: limits.max_bytes" in result.stderr.replace("\n", " ")
+
+
+def test_what_a_producer_wrote_is_not_read_as_markup(file: Path) -> None:
+    file.write_text("audience_id,track_id,score\na,t,0.5\n")
+    odd = file.rename(file.with_name("a[red].csv"))
+
+    assert "a[red].csv" in check(odd).output
+
+
 def test_a_refused_file_has_exit_status_1_and_its_reason(file: Path) -> None:
     file.write_text("a,t1,0.5\n")
 
@@ -88,7 +125,6 @@ def test_rejected_rows_are_written_where_asked(file: Path, tmp_path: Path) -> No
     ("name", "dataset", "said"),
     [
         ("a.csv", "horoscopes", "is no dataset"),
-        ("a.xlsx", "scores", "ends in .csv"),
         ("missing.csv", "scores", "is not a file"),
     ],
 )
