@@ -5,6 +5,7 @@ reader of its kind in `shared.drop.values`, which has the last word.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from shared.drop.datasets import NUMBERS, Column, Kind
-from shared.drop.values import LARGEST_AMOUNT, MAX_ID_BYTES, READERS, Fault
+from shared.drop.values import LARGEST_AMOUNT, MAX_ID_BYTES, NOT_A_DATE, READERS, Fault
 from shared.score.hash_columns import string_layout
 
 ARROW_TYPES = {
@@ -22,6 +23,9 @@ ARROW_TYPES = {
     Kind.FLAG: pa.bool_(),
 }
 SOUND = ""
+EPOCH = date(1970, 1, 1).toordinal()
+FIRST_DAY, LAST_DAY = date.min.toordinal() - EPOCH, date.max.toordinal() - EPOCH
+MILLIS_A_DAY = 86_400_000
 NUMBER_PATTERN = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 _AT_ONCE = 1 << 17  # bytes that stay in the cache
 
@@ -50,6 +54,10 @@ def judge_column(column: Column, found: pa.Array) -> JudgedColumn:
         return _judge_ids(column, found)
     if column.kind in NUMBERS:
         return _judge_numbers(column, found)
+    if isinstance(found, pa.DictionaryArray) and pa.types.is_date(found.type.value_type):
+        found = found.cast(found.type.value_type)
+    if pa.types.is_date(found.type):
+        return _judge_days(column, found)
     return _judge_each(column, found)
 
 
@@ -101,6 +109,21 @@ def _judge_numbers(column: Column, found: pa.Array) -> JudgedColumn:
     is_null = np.zeros(len(values), dtype=bool)
     is_null[rest] = np.asarray(judged.values.is_null())
     return JudgedColumn(pa.array(values, mask=is_null), fault, tuple(known))
+
+
+def _judge_days(column: Column, found: pa.Array) -> JudgedColumn:
+    """Read days of a calendar that ends where Python's does: there is no year 0, and none 10000."""
+    is_millis = pa.types.is_date64(found.type)
+    numbers = found.view(pa.int64() if is_millis else pa.int32()).cast(pa.int64())
+    days = numbers.fill_null(0).to_numpy() // (MILLIS_A_DAY if is_millis else 1)
+    beyond = (days < FIRST_DAY) | (days > LAST_DAY)
+    kept = pa.array(np.where(beyond, 0, days).astype(np.int32)).cast(pa.date32())
+    judged = _judge_each(column, pc.if_else(found.is_valid(), kept, None))
+    if not beyond.any():
+        return judged
+    faults = tuple(dict.fromkeys((*judged.faults, str(NOT_A_DATE))))
+    fault = np.where(beyond, np.int8(faults.index(NOT_A_DATE)), judged.fault)
+    return JudgedColumn(judged.values, fault, faults)
 
 
 def _judge_each(column: Column, found: pa.Array) -> JudgedColumn:

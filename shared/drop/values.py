@@ -7,19 +7,14 @@ from datetime import date, datetime
 
 from shared.drop.datasets import CONTEXTS, Kind
 from shared.drop.json_lines import NotFiniteNumber
+from shared.id.ids import has_invisible, trimmed_id
 
-MAX_ID_BYTES = 1024
+MAX_ID_BYTES = 1024  # of the 2,048 that a key of DynamoDB may have
 LARGEST_AMOUNT = 1e15  # beyond it sums over rows are no longer exact
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 COMMA_NUMBER = re.compile(r"[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?", re.ASCII)
 MISSING = frozenset({"", "NULL", "null", "None", "NA", "N/A", "#N/A", "\\N"})
 NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)|#DIV/0!", re.IGNORECASE)
-# Control characters, no-break and zero-width spaces, direction marks, byte-order marks, and
-# halves of surrogate pairs, which are no text.
-INVISIBLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00a0\u00ad\u034f\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
-    "\u3000\ud800-\udfff\ufeff]"
-)
 SURROGATE = re.compile("[\ud800-\udfff]")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DAY_TEXT = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
@@ -50,10 +45,10 @@ def read_id(value: object) -> object:
         return MISSING_FAULT
     if not isinstance(value, str):
         return NOT_TEXT
-    trimmed = value.strip(" ")
+    trimmed = trimmed_id(value)
     if not trimmed:
         return MISSING_FAULT
-    if INVISIBLE.search(trimmed):
+    if has_invisible(trimmed):
         return INVISIBLE_CHAR
     return TOO_LONG if len(trimmed.encode()) > MAX_ID_BYTES else trimmed
 
@@ -111,11 +106,17 @@ def read_date(value: object) -> object:
 
 
 def read_day_text(value: object) -> object:
-    """Return an ISO 8601 year, month or day as text, or a Fault."""
+    """Return an ISO 8601 year, month or day that there is as text, or a Fault."""
     text = value.isoformat() if isinstance(value, date) else _text(value)
     if text is None:
         return MISSING_FAULT
-    return text if DAY_TEXT.fullmatch(text) else NOT_A_DATE
+    if not DAY_TEXT.fullmatch(text):
+        return NOT_A_DATE
+    try:
+        date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return NOT_A_DATE
+    return text
 
 
 def read_context(value: object) -> object:
@@ -139,7 +140,7 @@ def read_markets(value: object) -> object:
     text = _text(value)
     if text is None:
         return MISSING_FAULT
-    markets = [m.strip() for m in text.split("|")]
+    markets = [m.strip(" ") for m in text.split("|")]
     return "|".join(markets) if all(map(MARKET.fullmatch, markets)) else NOT_KNOWN
 
 
@@ -175,6 +176,6 @@ READERS: dict[Kind, Callable[[object], object]] = {
 
 
 def _text(value: object) -> str | None:
-    """Return text without outer spaces, None where it is missing."""
-    text = value.strip() if isinstance(value, str) else str(value) if value is not None else ""
+    """Return text without outer ASCII spaces, None where it is missing."""
+    text = value.strip(" ") if isinstance(value, str) else str(value) if value is not None else ""
     return text or None

@@ -1,0 +1,1 @@
+"""Noun id: the opaque text by which audiences, tracks, licensors and campaigns are named."""
