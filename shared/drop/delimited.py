@@ -4,21 +4,22 @@ Lines of plain shape are parsed in bulk; lines of any other shape are read one b
 has it. No row is hidden: rows and exceptions of a block must add up to its lines.
 """
 
-import csv
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
-from shared.drop.datasets import Dataset, Kind
+from shared.drop.blank_lines import blank_lines
+from shared.drop.datasets import Dataset
 from shared.drop.delimited_headers import read_header
+from shared.drop.exact_records import ExactRecords
 from shared.drop.line_feed import LineFeed
-from shared.drop.line_shapes import blank_lines, odd_lines, separator_counts
+from shared.drop.line_shapes import odd_lines, separator_counts
 from shared.drop.loose_fields import loose_fields
 from shared.drop.raw_rows import RawRows, Record
-from shared.drop.refusals import RefusedFileError
 from shared.drop.text_blocks import TextBlock
 
 Screen = Callable[[TextBlock, str], NDArray[np.bool_]]
@@ -39,11 +40,7 @@ class DelimitedFile:
         self._screen = screen
         self.header = read_header(self._feed, dataset)
         self._width = len(self.header.names)
-        self._single_line = [
-            p
-            for p, c in zip(self.header.positions, dataset.columns, strict=True)
-            if p is not None and c.kind is not Kind.TEXT
-        ]
+        self._exact = ExactRecords(self._feed, self.header, dataset)
 
     def rows(self) -> Iterator[RawRows]:
         """Yield the rows below the header; blank lines are none.
@@ -52,14 +49,14 @@ class DelimitedFile:
             RefusedFileError: a quote swallows lines (unterminated_quote).
         """
         while (block := self._feed.next_block()) is not None:
-            left_out = blank_lines(block)
+            left_out = blank_lines(block, self.header.delimiter)
+            blank = int(np.count_nonzero(left_out))
             records: list[Record] = []
-            for record, lines in self._records(block, self._screen(block, self.header.delimiter)):
+            for record, lines in self._exact.of(block, self._screen(block, self.header.delimiter)):
                 begin = record.line - block.first_line
                 left_out[begin : begin + lines] = True
-                if record.text.strip():
-                    records.append(record)
-            yield self._parsed(block, left_out, records)
+                records.append(record)
+            yield replace(self._parsed(block, left_out, records), blank=blank)
 
     def _parsed(
         self, block: TextBlock, left_out: NDArray[np.bool_], records: list[Record]
@@ -124,78 +121,9 @@ class DelimitedFile:
         except pa.ArrowInvalid:
             return None
 
-    def _records(self, block: TextBlock, chosen: NDArray[np.bool_]) -> Iterator[tuple[Record, int]]:
-        """Yield the records of the chosen lines, and how many lines each takes.
-
-        Raises:
-            RefusedFileError: a quote swallows lines (unterminated_quote).
-        """
-        done = -1
-        for index in np.flatnonzero(chosen).tolist():
-            if index <= done:
-                continue
-            texts: list[str] = []
-            source = self._feed.texts_from(block, index, texts)
-            line = block.first_line + index
-            fields: list[str] | None
-            try:
-                fields = next(csv.reader(source, delimiter=self.header.delimiter, strict=True), [])
-            except csv.Error as error:
-                if len(texts) > 1 or "end of data" in str(error):
-                    raise _unterminated(line) from error
-                # Without a quote it is a lone carriage return, which the field's own rule refuses.
-                plain = texts[0].rstrip("\r\n")
-                fields = None if '"' in plain else plain.split(self.header.delimiter)
-            if len(texts) > 1 and self._hides_rows(fields or []):
-                raise _unterminated(line)
-            done = index + len(texts) - 1
-            yield self._record(line, fields, "".join(texts)), len(texts)
-
-    def _record(self, line: int, fields: list[str] | None, text: str) -> Record:
-        fault = ""
-        if fields is None:
-            fault = "bad_quote"
-        elif len(fields) != self._width:
-            fault = "too_many_fields" if len(fields) > self._width else "too_few_fields"
-        elif self.header.is_repeated_by(fields, line):
-            fault = "repeated_header"
-        if fault or fields is None:
-            return Record(line, fault=fault, text=text)
-        values = tuple(None if p is None else fields[p] for p in self.header.positions)
-        return Record(line, values, text=text)
-
-    def _hides_rows(self, fields: list[str]) -> bool:
-        """Say whether a record of several lines is more likely a stray quote than text.
-
-        A quote that swallows k line ends leaves the separators of k rows inside its field.
-        """
-        between = self._width - 1
-        return (
-            len(fields) != self._width
-            or any(_line_ends(fields[p]) for p in self._single_line)
-            or any(
-                0 < _line_ends(f) * between <= f.count(self.header.delimiter)
-                for f in fields
-                if between
-            )
-        )
-
 
 def _without(block: TextBlock, left_out: NDArray[np.bool_]) -> bytes:
     if not left_out.any():
         return block.data
     kept = np.repeat(~left_out, block.ends - block.starts)
     return block.bytes[kept].tobytes()
-
-
-def _line_ends(field: str) -> int:
-    return field.count("\n") + field.count("\r") - field.count("\r\n")
-
-
-def _unterminated(line: int) -> RefusedFileError:
-    return RefusedFileError(
-        "unterminated_quote",
-        f'The quote that opens on line {line:,} swallows the lines after it. Close it, or write "" '
-        "for a quote inside a field.",
-        line,
-    )

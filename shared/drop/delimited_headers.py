@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from shared.drop.blank_lines import blank_lines
 from shared.drop.datasets import Dataset
 from shared.drop.headers import normalised, positions
 from shared.drop.line_feed import LineFeed
@@ -60,6 +61,8 @@ class Header:
         Raises:
             RefusedFileError: it does with its columns in another order (format_mismatch).
         """
+        # A file that was put behind another brings its byte-order mark along.
+        fields = [fields[0].removeprefix("\ufeff"), *fields[1:]]
         first = fields[self.first]
         if not self.shortest <= len(first) <= self.longest or not first.isascii():
             return False
@@ -102,11 +105,11 @@ def read_header(feed: LineFeed, dataset: Dataset) -> Header:
 def _next_line(feed: LineFeed) -> tuple[str, int]:
     """Take the next line that is not blank, with its number."""
     while (block := feed.next_block()) is not None:
-        for index in range(len(block.ends)):
-            text = block.text(index)
-            if text.strip():
-                feed.put_back(block, index + 1)
-                return text, block.first_line + index
+        written = np.flatnonzero(~blank_lines(block))
+        if len(written):
+            index = int(written[0])
+            feed.put_back(block, index + 1)
+            return block.text(index), block.first_line + index
     raise RefusedFileError("empty_file", "The file is empty.")
 
 

@@ -1,15 +1,17 @@
 """Noun drop: which lines of a delimited file have the plain shape that bulk parsing is safe for.
 
-A plain line holds one record: no carriage return but before its LF, no NUL, and quotes only round
-whole fields, none doubled.
+A plain line holds one record: no carriage return but before its LF, no NUL, quotes only round whole
+fields, none doubled, and no byte-order mark at its begin, which Arrow takes off.
 """
+
+from codecs import BOM_UTF8
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shared.drop.text_blocks import LF, TextBlock
 
-CR, QUOTE, SPACE, TAB = 13, 34, 32, 9
+CR, QUOTE = 13, 34
 
 
 def odd_lines(block: TextBlock, delimiter: str) -> NDArray[np.bool_]:
@@ -24,25 +26,16 @@ def odd_lines(block: TextBlock, delimiter: str) -> NDArray[np.bool_]:
         odd[_lines_of(block, returns[follows != LF])] = True
     if b'"' in data:
         odd |= _oddly_quoted(block, delimiter)
-    starts_blank = np.isin(block.bytes[block.starts], (SPACE, TAB))
-    for index in np.flatnonzero(starts_blank).tolist():
-        odd[index] |= not data[block.starts[index] : block.ends[index]].strip()
+    if BOM_UTF8 in data:
+        marks = np.lib.stride_tricks.sliding_window_view(block.bytes, len(BOM_UTF8))
+        begins = block.starts[block.starts < len(marks)]
+        odd[: len(begins)] |= (marks[begins] == tuple(BOM_UTF8)).all(axis=1)
     return odd
 
 
 def every_line(block: TextBlock, _: str) -> NDArray[np.bool_]:
     """Return that no line is plain, so that each is read one by one, shape (lines)."""
     return np.ones(len(block.ends), dtype=bool)
-
-
-def blank_lines(block: TextBlock) -> NDArray[np.bool_]:
-    """Return which lines hold nothing but their end, shape (lines)."""
-    lengths = block.ends - block.starts
-    blank: NDArray[np.bool_] = lengths == 1
-    blank &= block.bytes[block.starts] == LF
-    two = np.flatnonzero(lengths == 2)
-    blank[two] = (block.bytes[block.starts[two]] == CR) & (block.bytes[block.ends[two] - 1] == LF)
-    return blank
 
 
 def separator_counts(block: TextBlock, delimiter: str) -> NDArray[np.int64]:

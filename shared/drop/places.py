@@ -50,7 +50,7 @@ def _start_of_field(text: str, delimiter: str, position: int) -> int:
     for index, character in enumerate(text):
         if field == position:
             break
-        if character == '"' and (index == start or is_quoted):
+        if character == '"' and (is_quoted or not text[start:index].strip(" ")):
             is_quoted, is_inside = True, not is_inside
         elif character == delimiter and not is_inside:
             field, start, is_quoted = field + 1, index + 1, False

@@ -29,6 +29,7 @@ class RawRows:
 
     Columns stand in the order of the dataset's, None where the file has none; they hold text as
     it was written, or typed values. ``block`` is what plain rows were read from, None in Parquet.
+    Blank lines are no rows; how many there are is ``blank``.
     """
 
     lines: NDArray[np.int64]  # (rows) physical line, or row of a Parquet file, from 1
@@ -36,6 +37,7 @@ class RawRows:
     records: tuple[Record, ...] = ()
     faults: tuple[tuple[str, NDArray[np.int64]], ...] = ()  # reason code, lines of plain shape
     block: TextBlock | None = None
+    blank: int = 0
 
     @property
     def many(self) -> int:
@@ -50,6 +52,7 @@ class RawRows:
             tuple(replace(record, line=record.line + by) for record in self.records),
             tuple((code, lines + by) for code, lines in self.faults),
             replace(self.block, first_line=self.block.first_line + by) if self.block else None,
+            self.blank,
         )
 
     def texts(self, wanted: NDArray[np.int64]) -> Iterator[tuple[int, str]]:

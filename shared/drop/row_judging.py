@@ -13,8 +13,9 @@ from shared.drop.judgements import quoted
 from shared.drop.raw_rows import RawRows, Record
 from shared.drop.refusals import RefusedFileError
 from shared.drop.rejections import SHOWN, RejectionLog
+from shared.drop.score_scale import ScoreScale
 from shared.drop.sound_values import JudgedColumn, arrow_type, judge_column
-from shared.drop.values import NOT_A_NUMBER, READERS, Fault, read_number
+from shared.drop.values import NOT_A_NUMBER, READERS, Fault
 
 
 @dataclass(frozen=True)
@@ -42,20 +43,22 @@ class RowJudge:
         is_asked = catalogue is not None and dataset.name == "scores"
         self._catalogue = CatalogueCheck(catalogue) if catalogue and is_asked else None
         self._texts_are_typed = texts_are_typed
-        self._scale = _ScoreScale()
-        self._rows, self._max_rows = 0, max_rows
+        self._scale = ScoreScale()
+        self._rows, self._blank, self._max_rows = 0, 0, max_rows
 
     def sound_rows(self, rows: RawRows) -> SoundRows:
         """Return the sound rows of a part by line, and log the others.
 
         Raises:
-            RefusedFileError: the file has more rows than it may (too_many_rows).
+            RefusedFileError: the file has more rows than it may, or as many blank lines
+                (too_many_rows).
         """
         self._rows += rows.many
-        if self._rows > self._max_rows:
-            raise RefusedFileError(
-                "too_many_rows", f"The file has more than {self._max_rows:,} rows. Send parts."
-            )
+        self._blank += rows.blank
+        for many, what in ((self._rows, "rows"), (self._blank, "blank lines")):
+            if many > self._max_rows:
+                message = f"The file has more than {self._max_rows:,} {what}. Send parts."
+                raise RefusedFileError("too_many_rows", message)
         for code, lines in rows.faults:
             self._log.add_many(lines, code)
         plain = self._of_columns(rows.lines, rows.columns)
@@ -84,7 +87,7 @@ class RowJudge:
                 continue
             judged = judge_column(column, found)
             if column.name == "score":
-                self._scale.count(judged.values.to_numpy(zero_copy_only=False))
+                self._scale.count(judged)
             if judged.fault.any():
                 self._log_faults(index, column, judged, found, lines, wrong)
                 wrong |= judged.fault > 0
@@ -144,8 +147,7 @@ class RowJudge:
             if self._texts_are_typed and column.kind in NUMBERS and isinstance(raw, str):
                 value = NOT_A_NUMBER
             if column.name == "score":
-                number = read_number(raw)
-                self._scale.count(np.array([np.nan if isinstance(number, Fault) else number]))
+                self._scale.count_one(raw, value)
             if isinstance(value, Fault):
                 if value == "missing" and not column.is_needed:
                     value = None
@@ -177,29 +179,3 @@ def _merged(plain: SoundRows, odd: SoundRows) -> SoundRows:
         found = values.cast(odd.columns[name].type)
         columns[name] = pa.concat_arrays([found, odd.columns[name]]).take(pa.array(by_line))
     return SoundRows(lines[by_line], columns)
-
-
-class _ScoreScale:
-    """Notices scores that were written on another scale than [0, 1]."""
-
-    def __init__(self) -> None:
-        self._numbers = self._over_one = 0
-
-    def count(self, scores: NDArray[np.float64]) -> None:
-        """Count the scores of rows, whatever else is wrong with them; NaN is no number."""
-        with np.errstate(invalid="ignore"):
-            self._numbers += int(np.isfinite(scores).sum())
-            self._over_one += int(((scores > 1) & (scores <= 100)).sum())
-
-    def check(self) -> None:
-        """Refuse the file where at least half of its numeric scores are in (1, 100].
-
-        Raises:
-            RefusedFileError: score_scale.
-        """
-        if self._numbers and 2 * self._over_one >= self._numbers:
-            raise RefusedFileError(
-                "score_scale",
-                f"{self._over_one:,} of {self._numbers:,} scores lie between 1 and 100. Scores "
-                "are numbers from 0 to 1; divide before writing, nothing is divided here.",
-            )

@@ -49,3 +49,23 @@ def judged(
     judgement = judge_file(candidate, sink=sink, catalogue=catalogue)
     is_refused = judgement.status == "rejected" or not DATASETS[dataset].columns
     return Judged(judgement, None if is_refused else sink.table)
+
+
+def judged_both_ways(
+    folder: Path, data: str | bytes, dataset: str = "scores", form: str = "csv", **reading: Any
+) -> Judged:
+    """Judge a file in bulk and by exact rules alone; both come to one judgement."""
+    path = folder / "drop"
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    bulk, exact = (
+        judged(path, dataset, form, in_bulk=in_bulk, **reading) for in_bulk in (True, False)
+    )
+    assert (bulk.status, bulk.reason, bulk.reason_line) == (
+        exact.status,
+        exact.reason,
+        exact.reason_line,
+    )
+    assert list(bulk.rejections) == list(exact.rejections)
+    assert (bulk.table is None) == (exact.table is None)
+    assert bulk.table is None or bulk.rows == exact.rows
+    return bulk
