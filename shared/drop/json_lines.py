@@ -6,6 +6,7 @@ one by one, so that no duplicate key and no second object of a line is hidden.
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -13,12 +14,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from shared.drop.blank_lines import blank_lines
 from shared.drop.datasets import NUMBERS, Dataset, Kind
+from shared.drop.headers import normalised
+from shared.drop.json_documents import lines_alone
 from shared.drop.raw_rows import RawRows, Record
 from shared.drop.text_blocks import TextBlock
 
 QUOTE, OPENING = 34, 123
-
+_normalised = lru_cache(maxsize=1024)(normalised)
 
 _UNDECODABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
@@ -44,16 +48,24 @@ def parse_object(text: str) -> tuple[object, str]:
         return None, "bad_json"
 
 
-def json_record(line: int, text: str, names: Sequence[str]) -> Record | None:
-    """Return what stands on a line, None where it is blank; keys that are not named are ignored."""
-    if not text.strip():
-        return None
+def json_record(line: int, text: str, names: Sequence[str]) -> Record:
+    """Return what stands on a line; keys are spelled like the names of a header, others ignored."""
     found, fault = parse_object(text)
     if fault:
         return Record(line, fault=fault, text=text)
     if not isinstance(found, dict):
         return Record(line, fault="not_an_object", text=text)
-    return Record(line, tuple(found.get(name) for name in names), text=text)
+    values = dict.fromkeys(names)
+    seen: set[str] = set()
+    for key, value in found.items():
+        name = _normalised(key)
+        if name not in values:
+            continue
+        if name in seen:
+            return Record(line, fault="duplicate_json_key", text=text)
+        seen.add(name)
+        values[name] = value
+    return Record(line, tuple(values.values()), text=text)
 
 
 class JsonLines:
@@ -61,23 +73,29 @@ class JsonLines:
 
     def __init__(self, dataset: Dataset, *, in_bulk: bool = True) -> None:
         """Read in bulk where that is safe, or everything line by line."""
+        self._dataset = dataset
         self._names = [c.name for c in dataset.columns]
         self._shapes = [_Shape(dataset, everything) for everything in (False, True)]
         self._shapes = self._shapes if in_bulk else []
 
     def rows(self, blocks: Iterator[TextBlock]) -> Iterator[RawRows]:
         """Yield the rows of each block; blank lines are none."""
-        for block in blocks:
+        for block in lines_alone(blocks, self._dataset):
             columns: tuple[pa.Array | None, ...] = tuple(None for _ in self._names)
             plain = np.zeros(len(block.ends), dtype=bool)
             for shape in self._shapes:
                 alike = shape.lines_of(block)
                 if np.count_nonzero(alike) > np.count_nonzero(plain):
                     columns, plain = shape.columns(block, alike)
-            odd = np.flatnonzero(~plain).tolist()
-            records = (json_record(block.first_line + i, block.text(i), self._names) for i in odd)
-            found = tuple(record for record in records if record is not None)
-            yield RawRows(np.flatnonzero(plain) + block.first_line, columns, found, block=block)
+            blank = blank_lines(block)
+            odd = np.flatnonzero(~plain & ~blank).tolist()
+            yield RawRows(
+                np.flatnonzero(plain) + block.first_line,
+                columns,
+                tuple(json_record(block.first_line + i, block.text(i), self._names) for i in odd),
+                block=block,
+                blank=int(np.count_nonzero(blank)),
+            )
 
 
 class _Shape:

@@ -68,7 +68,7 @@ def conclude(
 ) -> Judgement:
     """Return the judgement of a file whose rows were judged one by one."""
     if not rows_accepted and not rejections:
-        return Judgement(REJECTED, "no_rows", None, "The file has a header and no rows.")
+        return Judgement(REJECTED, "no_rows", None, "The file has no rows.")
     if not rows_accepted:
         code = next(iter(rejections.counts()))
         message = f"All {len(rejections):,} rows were rejected, most of them for {code}."

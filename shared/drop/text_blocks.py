@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.drop.foreign_content import refuse_foreign, refuse_unmarked
 from shared.drop.refusals import RefusedFileError
 
 PROBE = 512  # bytes that tell what a file is
@@ -17,14 +18,6 @@ BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-FOREIGN = (
-    (b"PK\x03\x04", "an Excel or zip file"),
-    (b"PAR1", "a Parquet file"),
-    (b"%PDF", "a PDF"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel file"),
-    (b"\x28\xb5\x2f\xfd", "zstd inside another compression"),
-    (b"\x1f\x8b", "gzip inside another compression"),
 )
 
 
@@ -94,14 +87,17 @@ def _as_utf8(blocks: Iterable[bytes], form: str) -> Iterator[bytes]:
     head = head[len(mark) :]
     if len(head) < PROBE and not head.strip(b"\r\n\0 "):
         raise RefusedFileError("empty_file", "The file is empty.")
-    _refuse_foreign(head, encoding, form)
+    refuse_foreign(head[:PROBE], encoding, form)
     if encoding == "utf-8":
+        refuse_unmarked(head)
         yield head
         yield from rest
         return
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        yield decoder.decode(head).encode()
+        text = decoder.decode(head).encode()
+        refuse_unmarked(text)
+        yield text
         for block in rest:
             yield decoder.decode(block).encode()
         yield decoder.decode(b"", final=True).encode()
@@ -109,30 +105,6 @@ def _as_utf8(blocks: Iterable[bytes], form: str) -> Iterator[bytes]:
         raise RefusedFileError(
             "bad_encoding", f"The file says that it is UTF-16 and is not: {error}."
         ) from error
-
-
-def _refuse_foreign(head: bytes, encoding: str, form: str) -> None:
-    found = next((what for magic, what in FOREIGN if head.startswith(magic)), "")
-    text = head[:PROBE].decode(encoding, "ignore").lstrip().lower()
-    if text.startswith(("<!doctype", "<html", "<?xml")):
-        found = "a web page or XML"
-    elif form in ("csv", "tsv") and text.startswith(("{", "[{")):
-        found = "JSON"
-    elif form == "jsonl":
-        found = found or _no_json_lines(text)
-    if found:
-        raise RefusedFileError(
-            "format_mismatch", f"The name says {form}, and the content is {found}."
-        )
-
-
-def _no_json_lines(text: str) -> str:
-    """Say what a file is whose first line cannot be the first of JSON lines, else nothing."""
-    line = text.splitlines()[0].strip() if text else ""
-    if line == "[":
-        return "one JSON array: write an object a line"
-    is_table = "{" not in line and not line.startswith("[") and any(m in line for m in ",;\t|")
-    return "a table with separators" if is_table else ""
 
 
 def _unix_ends(blocks: Iterable[bytes]) -> Iterator[bytes]:
@@ -175,7 +147,7 @@ def _whole_lines(blocks: Iterable[bytes], max_line_bytes: int, block_bytes: int)
         end = joined.rfind(b"\n") + 1
         if end:
             yield joined[:end]
-        elif size > max_line_bytes:
+        elif size > max_line_bytes + 1:  # perhaps the first half of its end
             yield joined  # one line, too long
             return
         parts = [joined[end:]]
@@ -186,12 +158,13 @@ def _whole_lines(blocks: Iterable[bytes], max_line_bytes: int, block_bytes: int)
 
 def _check_lines(block: TextBlock, max_line_bytes: int) -> None:
     lengths = block.ends - block.starts
-    too_long = np.flatnonzero(lengths > max_line_bytes)
-    if len(too_long):
-        line = block.first_line + int(too_long[0])
-        raise RefusedFileError(
-            "line_too_long", f"Line {line:,} is longer than {max_line_bytes:,} bytes.", line
-        )
+    for index in np.flatnonzero(lengths > max_line_bytes).tolist():
+        content = block.data[block.starts[index] : block.ends[index]].removesuffix(b"\n")
+        if len(content.removesuffix(b"\r")) > max_line_bytes:
+            line = block.first_line + index
+            raise RefusedFileError(
+                "line_too_long", f"Line {line:,} is longer than {max_line_bytes:,} bytes.", line
+            )
     if block.data.isascii():
         return
     try:

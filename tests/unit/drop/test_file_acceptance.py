@@ -341,17 +341,3 @@ def test_a_missing_column_is_told_with_what_was_found(judge: Judge, header: str,
     assert judgement.reason == "missing_column"
     assert "; expected audience_id, track_id, score." in (judgement.message)
     assert said in judgement.message
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (HEADER + "a,t,0.5\n", "a table with separators"),
-        ('[\n{"audience_id": "a", "track_id": "t", "score": 0.5}\n]\n', "one JSON array"),
-    ],
-)
-def test_what_is_no_json_lines_is_refused_whole(judge: Judge, text: str, said: str) -> None:
-    judgement = judge(text, form="jsonl")
-
-    assert judgement.reason == "format_mismatch"
-    assert said in judgement.message
