@@ -1,31 +1,71 @@
 """Noun campaign: the event by which a publisher changes a campaign, checked at the door."""
 
+import re
 from dataclasses import asdict
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictInt,
     StringConstraints,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from shared.campaign.campaigns import Campaign, Pacing, Status
+from shared.id.ids import has_invisible, trimmed_id
 
-Id = Annotated[
-    str,
-    StringConstraints(strict=True, min_length=1, max_length=256, pattern=r"^[^\x00-\x1f\x7f]+$"),
-]
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}.*", re.ASCII)
+
+
+def _sound_id(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    trimmed = trimmed_id(value)
+    if not trimmed:
+        raise PydanticCustomError("id_missing", "An id must not be empty")
+    if has_invisible(trimmed):
+        raise PydanticCustomError(
+            "id_invisible_char",
+            "An id must not hold control, no-break or zero-width characters",
+        )
+    return trimmed
+
+
+def _written_instant(value: object) -> object:
+    """Refuse numbers, also as text: in what unit since when, nobody says."""
+    is_written = isinstance(value, datetime) or (
+        isinstance(value, str) and _INSTANT.fullmatch(value) is not None
+    )
+    if not is_written:
+        raise PydanticCustomError("no_instant", "An instant must be ISO 8601 with date and time")
+    return value
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise PydanticCustomError("no_instant", "In UTC the year is 0 or 10000") from error
+
+
+Id = Annotated[str, StringConstraints(strict=True, max_length=256), BeforeValidator(_sound_id)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_instant), AfterValidator(_in_utc)]
 Market = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}$")]
 Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 
 
 class CampaignEvent(BaseModel):
-    """The detail of ``CampaignChanged`` (DESIGN.md, section 3.3). Unknown fields are refused."""
+    """The detail of ``CampaignChanged`` (DESIGN.md, section 3.3). Unknown fields are refused.
+
+    Outer ASCII spaces of ids are trimmed. Instants are in UTC.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -35,8 +75,8 @@ class CampaignEvent(BaseModel):
     name: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=1000)]
     track_ids: tuple[Id, ...] = Field(min_length=1, max_length=1000)
     status: Status
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Instant
+    ends_at: Instant
     goal_exposures: StrictInt = Field(ge=0)
     cap_exposures: StrictInt | None = Field(default=None, ge=0)
     daily_cap: StrictInt | None = Field(default=None, ge=0)
@@ -52,23 +92,19 @@ class CampaignEvent(BaseModel):
     @model_validator(mode="after")
     def _period_and_caps(self) -> "CampaignEvent":
         if self.ends_at <= self.starts_at:
-            raise ValueError("ends_at must be later than starts_at")
+            raise PydanticCustomError(
+                "ends_at_out_of_range", "ends_at must be later than starts_at"
+            )
         if self.cap_exposures is not None and self.cap_exposures < self.goal_exposures:
-            raise ValueError("cap_exposures must not be below goal_exposures")
+            raise PydanticCustomError(
+                "cap_exposures_out_of_range", "cap_exposures must not be below goal_exposures"
+            )
         return self
 
     def to_campaign(self) -> Campaign:
         """Return the campaign that the event describes, defaults filled in, times in UTC."""
-        values = self.model_dump()
         cap = self.goal_exposures if self.cap_exposures is None else self.cap_exposures
-        return Campaign(
-            **{
-                **values,
-                "cap_exposures": cap,
-                "starts_at": self.starts_at.astimezone(UTC),
-                "ends_at": self.ends_at.astimezone(UTC),
-            }
-        )
+        return Campaign(**{**self.model_dump(), "cap_exposures": cap})
 
 
 def to_event(campaign: Campaign) -> CampaignEvent:

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 from pydantic import ValidationError
 
 from shared.campaign.events import CampaignEvent
+from shared.drop.blank_lines import blank_lines
+from shared.drop.campaign_faults import campaign_fault
 from shared.drop.candidates import Candidate
 from shared.drop.datasets import REASON_COLUMN
+from shared.drop.json_documents import lines_alone
 from shared.drop.json_lines import parse_object
 from shared.drop.judgements import ACCEPTED, REJECTED, Judgement, conclude
 from shared.drop.refusals import RefusedFileError
@@ -23,8 +27,8 @@ def judge_document(candidate: Candidate) -> Judgement:
     if candidate.form != "json":
         return judge_campaigns(
             (block.first_line + index, block.text(index))
-            for block in candidate.blocks()
-            for index in range(len(block.ends))
+            for block in lines_alone(candidate.blocks(), candidate.dataset)
+            for index in np.flatnonzero(~blank_lines(block)).tolist()
         )
     longest = candidate.limits.max_document_line_bytes
     texts, size = [], 0
@@ -43,8 +47,6 @@ def judge_campaigns(lines: Iterator[tuple[int, str]]) -> Judgement:
     log = RejectionLog()
     seen: dict[tuple[str, int], list[tuple[int, str]]] = {}
     for line, text in lines:
-        if not text.strip():
-            continue
         found, fault = parse_object(text)
         if fault:
             log.add(line, fault)
@@ -54,7 +56,7 @@ def judge_campaigns(lines: Iterator[tuple[int, str]]) -> Judgement:
         try:
             event = CampaignEvent.model_validate(found)
         except ValidationError as error:
-            log.add(line, *_invalid(error))
+            log.add(line, *campaign_fault(error))
             continue
         key = (event.campaign_id, event.version)
         seen.setdefault(key, []).append((line, event.model_dump_json()))
@@ -82,15 +84,6 @@ def judge_policy(text: str) -> Judgement:
         message = f"The policy is not valid: {_problems(error)}."
         return Judgement(REJECTED, "invalid_policy", None, message)
     return Judgement(ACCEPTED, rows_accepted=1, document=policy.model_dump_json().encode())
-
-
-def _invalid(error: ValidationError) -> tuple[str, str]:
-    """Return reason code and field."""
-    first = error.errors(include_url=False)[0]
-    column = ".".join(map(str, first["loc"])) or "campaign"
-    faults = {"missing": "missing", "extra_forbidden": "not_known"}
-    field = str(first["loc"][0]) if first["loc"] else "campaign"
-    return f"{field}_{faults.get(first['type'], 'invalid')}", column
 
 
 def _problems(error: ValidationError) -> str:

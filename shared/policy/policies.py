@@ -11,7 +11,8 @@ ANYTHING = "*"
 
 
 class _Document(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # JSON has no infinity, so a policy that held one could not be read again.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class ContextPolicy(_Document):
@@ -68,7 +69,7 @@ class Policy(_Document):
 
     contexts: dict[Context, ContextPolicy] = Field(default_factory=_default_contexts)
     max_scores_per_audience: int = Field(default=100, ge=1, le=1000)
-    score_ttl_days: float = Field(default=14, gt=0)
+    score_ttl_days: float = Field(default=14, gt=0, le=36_500)
     licensor_share_cap: Share | None = None
     shortfall_penalty: float = Field(default=3, ge=0)  # times the highest value of the plan
     max_gap: float = Field(default=0.01, gt=0)

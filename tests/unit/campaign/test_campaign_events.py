@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from shared.campaign.campaigns import Campaign, Pacing, Status
 from shared.campaign.events import CampaignEvent, to_event
 from shared.campaign.store import digest
+from shared.id.ids import has_invisible
 
 NEEDED: dict[str, Any] = {
     "campaign_id": "c9",
@@ -78,6 +79,10 @@ def test_an_event_without_a_needed_field_is_refused_by_its_path(field: str) -> N
         ("campaign_id", 9, "campaign_id"),
         ("campaign_id", "c\x009", "campaign_id"),
         ("campaign_id", "c9\n", "campaign_id"),
+        ("campaign_id", "c\u200b9", "campaign_id"),
+        ("campaign_id", "\u00a0c9", "campaign_id"),
+        ("campaign_id", "  ", "campaign_id"),
+        ("track_ids", ["t1", "t\ufeff"], "track_ids.1"),
         ("campaign_id", "c" * 257, "campaign_id"),
         ("version", 0, "version"),
         ("version", "3", "version"),
@@ -91,6 +96,9 @@ def test_an_event_without_a_needed_field_is_refused_by_its_path(field: str) -> N
         ("status", "stopped", "status"),
         ("starts_at", "2026-01-10T00:00:00", "starts_at"),
         ("starts_at", "soon", "starts_at"),
+        ("starts_at", 1_767_225_600, "starts_at"),
+        ("starts_at", "1767225600", "starts_at"),
+        ("starts_at", "0001-01-01T00:00:00+01:00", "starts_at"),
         ("ends_at", "2026-01-10T00:00:00Z", ""),
         ("goal_exposures", -1, "goal_exposures"),
         ("goal_exposures", "many", "goal_exposures"),
@@ -123,6 +131,12 @@ def test_a_detail_that_is_no_object_is_refused(detail: object) -> None:
     assert _paths_refused(detail) == [""]
 
 
+def test_outer_spaces_of_ids_are_trimmed() -> None:
+    detail = {**NEEDED, "campaign_id": " c9 ", "track_ids": ["track-1 ", " track-2"]}
+
+    assert CampaignEvent.model_validate(detail) == CampaignEvent.model_validate(NEEDED)
+
+
 def test_times_of_any_offset_become_utc() -> None:
     detail = {**NEEDED, "starts_at": "2026-01-10T02:00:00+02:00"}
 
@@ -132,7 +146,9 @@ def test_times_of_any_offset_become_utc() -> None:
     assert campaign.starts_at.tzinfo is UTC
 
 
-IDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1)
+IDS = st.text(st.characters(codec="utf-8"), min_size=1).filter(
+    lambda text: text.strip(" ") == text and not has_invisible(text)
+)
 TIMES = st.datetimes(
     datetime(2000, 1, 1),
     datetime(2100, 1, 1),

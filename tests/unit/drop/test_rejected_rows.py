@@ -215,5 +215,5 @@ def test_campaigns_come_back_with_their_reason_and_are_read_without_it(tmp_path:
     mended = json.loads(again.read_text())
     again.write_text(json.dumps({**mended, "status": "active"}) + "\n")
 
-    assert mended["oasis_reason"] == "status_invalid"
+    assert mended["oasis_reason"] == "status_not_known"
     assert judged(again, "campaigns", "jsonl").status == "accepted"
