@@ -1,6 +1,7 @@
 """`oasis check`: judge a file on this machine, by the function's own code, without any cloud."""
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ from oasis.console import CommandError, console, ends_plainly, working
 from shared.drop.acceptance import judge_file
 from shared.drop.candidates import Candidate
 from shared.drop.catalogues import Catalogue
-from shared.drop.datasets import DATASETS, TRACKS
+from shared.drop.datasets import CATALOGUE, DATASETS
 from shared.drop.drops import endings_sentence, form_of
 from shared.drop.judgements import REJECTED, Judgement, too_large
 from shared.drop.rejected_rows import write_rejected_rows
@@ -24,17 +25,31 @@ from shared.policy.policies import Limits, Policy
 SHOWN_REASONS = 20
 
 
+class UncheckedError(CommandError):
+    """There is nothing to judge, or nothing to judge it by; ``reason`` says it in a word."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        """Give the reason, and a sentence for people."""
+        super().__init__(message)
+        self.reason = reason
+
+
 def tracks_of(file: Path, limits: Limits) -> Catalogue:
-    """Return the catalogue that a file of tracks holds.
+    """Return the catalogue that a file of tracks holds, of which its column track_id is read alone.
 
     Raises:
-        CommandError: the file is refused.
+        UncheckedError: the file is refused, or names no track.
     """
-    sink = CollectedRows(TRACKS)
-    form = form_of(file.name, TRACKS) or file.suffix[1:]
-    judgement = judge_file(Candidate(file, TRACKS, form, limits), sink=sink)
+    form = form_of(file.name, CATALOGUE)
+    if form is None:
+        raise UncheckedError("bad_catalogue", endings_sentence(CATALOGUE))
+    sink = CollectedRows(CATALOGUE)
+    judgement = judge_file(Candidate(file, CATALOGUE, form, limits), sink=sink)
+    if judgement.reason in ("no_rows", "empty_file"):
+        raise UncheckedError("bad_catalogue", f"The catalogue {file} names no track.")
     if judgement.status == REJECTED:
-        raise CommandError(f"The catalogue {file} is refused: {judgement.message}")
+        message = f"The catalogue {file} is refused: {judgement.message}"
+        raise UncheckedError("bad_catalogue", message)
     return Catalogue(pa.chunked_array(sink.table.column("track_id").chunks, pa.string()))
 
 
@@ -42,14 +57,15 @@ def limits_of(policy: Path) -> Limits:
     """Return the limits of a policy document.
 
     Raises:
-        CommandError: it is no policy.
+        UncheckedError: it is no policy.
     """
     try:
         return Policy.model_validate_json(policy.read_bytes()).limits
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"])) or "the document"
-        raise CommandError(f"{policy} is no policy: {place}: {first['msg']}.") from error
+        message = f"{policy} is no policy: {place}: {first['msg']}."
+        raise UncheckedError("invalid_policy", message) from error
 
 
 def as_json(judgement: Judgement) -> dict[str, Any]:
@@ -82,29 +98,48 @@ def check(
     as_data: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
 ) -> None:
     """Judge a file without dropping it; exit status 1 if it would be refused."""
+    try:
+        with nullcontext() if as_data else working(f"Judging {file.name}"):
+            judgement = _judged(file, dataset, catalogue, policy, rejected)
+    except (CommandError, OSError) as error:
+        if not as_data:
+            raise
+        reason = error.reason if isinstance(error, UncheckedError) else "unreadable"
+        said = as_json(Judgement(REJECTED, reason)) | {"message": str(error)}
+        typer.echo(json.dumps(said, ensure_ascii=False))
+        raise typer.Exit(1) from error
+    if as_data:
+        typer.echo(json.dumps(as_json(judgement), ensure_ascii=False))
+    else:
+        _show(judgement)
+    if judgement.status == REJECTED:
+        raise typer.Exit(1)
+
+
+def _judged(
+    file: Path, dataset: str, catalogue: Path | None, policy: Path | None, rejected: Path | None
+) -> Judgement:
     declared = DATASETS.get(dataset)
     if declared is None:
-        raise CommandError(f"{dataset!r} is no dataset. Name one of {', '.join(DATASETS)}.")
-    if not file.is_file():
-        raise CommandError(f"{file} is not a file. Name one that can be read.")
+        message = f"{dataset!r} is no dataset. Name one of {', '.join(DATASETS)}."
+        raise UncheckedError("unknown_dataset", message)
+    for read in filter(None, (file, catalogue, policy)):
+        if not read.is_file():
+            raise UncheckedError("unreadable", f"{read} is not a file. Name one that can be read.")
+        if rejected and rejected.exists() and rejected.samefile(read):
+            message = f"{rejected} is read, so no rejected rows go there. Name another file."
+            raise UncheckedError("rejected_rows_over_input", message)
     limits = limits_of(policy) if policy else Limits()
     known = tracks_of(catalogue, limits) if catalogue else None
     form = form_of(file.name, declared)
-    candidate = Candidate(file, declared, form or "", limits)
-    refused = too_large(file.stat().st_size, limits.max_bytes)
     if form is None:
-        refused = Judgement(REJECTED, "format_mismatch", None, endings_sentence(declared))
-    if as_data:
-        judgement = refused or judge_file(candidate, sink=CountedRows(), catalogue=known)
-        typer.echo(json.dumps(as_json(judgement), ensure_ascii=False))
-    else:
-        with working(f"Judging {file.name}"):
-            judgement = refused or judge_file(candidate, sink=CountedRows(), catalogue=known)
-        _show(judgement)
+        return Judgement(REJECTED, "format_mismatch", None, endings_sentence(declared))
+    candidate = Candidate(file, declared, form, limits)
+    refused = too_large(file.stat().st_size, limits.max_bytes)
+    judgement = refused or judge_file(candidate, sink=CountedRows(), catalogue=known)
     if rejected and judgement.rejections:
         write_rejected_rows(candidate, judgement.rejections, rejected)
-    if judgement.status == REJECTED:
-        raise typer.Exit(1)
+    return judgement
 
 
 def _show(judgement: Judgement) -> None:

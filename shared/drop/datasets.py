@@ -134,6 +134,8 @@ DELIVERY = Dataset(
     ),
     ("campaign_id", "date", "context", "audience_id"),
 )
+# What a list of known tracks needs, though most are files of tracks with all their columns.
+CATALOGUE = Dataset("catalogue", (Column("track_id", Kind.ID),), ("track_id",))
 CAMPAIGNS = Dataset("campaigns", formats=("jsonl",))
 POLICY = Dataset("policy", formats=("json",))
 
