@@ -25,8 +25,11 @@ FIELDS = {"audience_id": AUDIENCES, "track_id": TRACKS, "score": SCORES}
 QUOTED = [
     lambda field: field,
     lambda field: f'"{field}"',
+    lambda field: f' "{field}"',
     lambda field: '"' + field.replace('"', '""') + '"x',
     lambda field: f'"{field}',
+    lambda field: f'"{field}\n"',
+    lambda field: f"\ufeff{field}",
 ]
 
 
@@ -79,13 +82,13 @@ def row_texts(random: Random, delimiter: str) -> str:
             field = values[0] if sound else random.choice(values)
             field = f"{field}{random.randrange(9)}" if sound and name != "score" else field
             quoted = (
-                QUOTED[0] if random.random() < 0.8 else random.choice(QUOTED[: 2 if sound else 4])
+                QUOTED[0] if random.random() < 0.8 else random.choice(QUOTED[: 3 if sound else 7])
             )
             fields.append(quoted(field))
         if not sound and random.random() < 0.3:
-            fields = random.choice((fields[:-1], [*fields, "z"], [], [" "], header))
+            fields = random.choice((fields[:-1], [*fields, "z"], [], [" "], ["\u00a0"], header))
         lines.append(delimiter.join(fields))
-    return random.choice(("\n", "\n", "\r\n", "\r")).join(lines) + random.choice(("", "\n"))
+    return random.choice(("\n", "\n", "\r\n", "\r")).join(lines) + random.choice(("", "\n", "\n\r"))
 
 
 @pytest.mark.parametrize("seed", range(400))
