@@ -16,7 +16,6 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from shared.campaign.campaigns import Campaign, Pacing, Status
 from shared.id.ids import has_invisible, trimmed_id
@@ -24,14 +23,23 @@ from shared.id.ids import has_invisible, trimmed_id
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}.*", re.ASCII)
 
 
+class UnsoundValueError(ValueError):
+    """A value breaks a rule of ours; ``fault`` names it in a word for reason codes."""
+
+    def __init__(self, fault: str, message: str) -> None:
+        """Give the word, and a sentence for people."""
+        super().__init__(message)
+        self.fault = fault
+
+
 def _sound_id(value: object) -> object:
     if not isinstance(value, str):
         return value
     trimmed = trimmed_id(value)
     if not trimmed:
-        raise PydanticCustomError("id_missing", "An id must not be empty")
+        raise UnsoundValueError("id_missing", "An id must not be empty")
     if has_invisible(trimmed):
-        raise PydanticCustomError(
+        raise UnsoundValueError(
             "id_invisible_char",
             "An id must not hold control, no-break or zero-width characters",
         )
@@ -44,7 +52,7 @@ def _written_instant(value: object) -> object:
         isinstance(value, str) and _INSTANT.fullmatch(value) is not None
     )
     if not is_written:
-        raise PydanticCustomError("no_instant", "An instant must be ISO 8601 with date and time")
+        raise UnsoundValueError("no_instant", "An instant must be ISO 8601 with date and time")
     return value
 
 
@@ -52,7 +60,7 @@ def _in_utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)
     except OverflowError as error:
-        raise PydanticCustomError("no_instant", "In UTC the year is 0 or 10000") from error
+        raise UnsoundValueError("no_instant", "In UTC the year is 0 or 10000") from error
 
 
 Id = Annotated[str, StringConstraints(strict=True, max_length=256), BeforeValidator(_sound_id)]
@@ -92,11 +100,9 @@ class CampaignEvent(BaseModel):
     @model_validator(mode="after")
     def _period_and_caps(self) -> "CampaignEvent":
         if self.ends_at <= self.starts_at:
-            raise PydanticCustomError(
-                "ends_at_out_of_range", "ends_at must be later than starts_at"
-            )
+            raise UnsoundValueError("ends_at_out_of_range", "ends_at must be later than starts_at")
         if self.cap_exposures is not None and self.cap_exposures < self.goal_exposures:
-            raise PydanticCustomError(
+            raise UnsoundValueError(
                 "cap_exposures_out_of_range", "cap_exposures must not be below goal_exposures"
             )
         return self

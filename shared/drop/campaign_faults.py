@@ -2,6 +2,7 @@
 
 from pydantic import ValidationError
 
+from shared.campaign.events import UnsoundValueError
 from shared.drop.datasets import Column, Kind
 from shared.drop.json_lines import NotFiniteNumber
 
@@ -36,6 +37,9 @@ def campaign_fault(error: ValidationError) -> tuple[str, str]:
     """
     first = error.errors(include_url=False)[0]
     kind, where, value = first["type"], first["loc"], first["input"]
+    broken = first.get("ctx", {}).get("error")
+    if isinstance(broken, UnsoundValueError):
+        kind = broken.fault
     if not where:
         if not isinstance(value, dict):
             return "not_an_object", ""
