@@ -10,10 +10,6 @@ from shared.drop.record_store import DropTable
 PREFIX = "claims/"
 
 
-class ClaimedMeanwhileError(RuntimeError):
-    """Somebody else changed the claims while a drop was judged; judge it again."""
-
-
 class ClaimStore:
     """Claims by shard, replaced by compare-and-swap."""
 
@@ -30,15 +26,10 @@ class ClaimStore:
         body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         return decode_claims(body), key
 
-    def replace(self, shard: int, before: str, claims: Claims) -> None:
-        """Put claims in the place of those under the key ``before``.
-
-        Raises:
-            ClaimedMeanwhileError: the claims are no longer those.
-        """
+    def replace(self, shard: int, before: str, claims: Claims) -> bool:
+        """Put claims in the place of those under the key ``before``; say whether they were that."""
         body = encode_claims(claims)
         digest = blake2b(body, digest_size=16).hexdigest()
         key = f"{PREFIX}{shard:02}/{digest}.parquet"
         self._client.put_object(Bucket=self._bucket, Key=key, Body=body)
-        if not self._records.move_claims(shard, before, key):
-            raise ClaimedMeanwhileError(f"The claims of shard {shard} moved from {before!r}.")
+        return self._records.move_claims(shard, before, key)

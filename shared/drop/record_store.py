@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from pynamodb.models import Model
 
 from shared.drop.profiles import NOT_COMPARED, Departure, Profile
@@ -70,6 +70,7 @@ class DropRecord:
     departure: Departure = NOT_COMPARED
     profile: Profile | None = None
     released_at: str = ""
+    reverted_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ class DropTable:
             departure=msgspec.json.decode(item.departure or "{}", type=Departure),
             profile=_profile(item.profile),
             released_at=item.released_at or "",
+            reverted_at=item.reverted_at or "",
         )
 
     def note_released(self, record_id: str, now: str) -> None:
@@ -153,8 +155,12 @@ class DropTable:
 
     def note_newest(self, record: DropRecord) -> None:
         """Make an accepted drop the newest of its dataset and producer, if its order is."""
+        is_newer = self._model.drop_id.does_not_exist() | (self._model.order < record.order)
+        self._save(self._newest_item(record), is_newer)
+
+    def _newest_item(self, record: DropRecord) -> DropItem:
         # Without `dataset` the item stays out of the index; `order` stands under another key.
-        item = self._model(
+        return self._model(
             f"{NEWEST_PREFIX}{record.dataset}#{record.producer}",
             order=record.order,
             newest_drop_id=record.drop_id,
@@ -162,8 +168,22 @@ class DropTable:
             as_of=record.as_of,
             profile=_text(record.profile),
         )
-        is_newer = self._model.drop_id.does_not_exist() | (self._model.order < record.order)
-        self._save(item, is_newer)
+
+    def replace_newest(self, undone: DropRecord, before: DropRecord | None) -> None:
+        """Make the accepted drop before one that was undone the newest, where that one is."""
+        newest_id = f"{NEWEST_PREFIX}{undone.dataset}#{undone.producer}"
+        newest = self.newest(undone.dataset, undone.producer)
+        if newest is None or newest.drop_id.partition("+")[0] != undone.drop_id:
+            return
+        stands = self._model.newest_drop_id == newest.drop_id
+        if before is not None:
+            self._save(self._newest_item(before), stands)
+            return
+        try:
+            self._model(newest_id).delete(condition=stands)
+        except DeleteError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
 
     def claims_key(self, shard: int) -> str:
         """Return where the claims on a shard of audiences stand, empty before any."""
