@@ -4,51 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
-from pynamodb.models import Model
 
+from shared.drop.drop_items import DropItem
 from shared.drop.profiles import NOT_COMPARED, Departure, Profile
-from shared.drop.schema import DATASET, DROP_ID, ORDER
 from shared.table.models import bound
 
 NEWEST_PREFIX = "newest#"
-CLAIMS_PREFIX = "claims#"
 UNKNOWN_DATASET = "unknown"
-
-
-class DropItem(Model):
-    """One drop version; under ``newest#{dataset}#{producer}``, the newest accepted one."""
-
-    class Meta:
-        """Table and client settings; the store names the table."""
-
-        table_name = ""
-        connect_timeout_seconds = 2
-        read_timeout_seconds = 5
-
-    drop_id = UnicodeAttribute(hash_key=True, attr_name=DROP_ID)
-    dataset = UnicodeAttribute(null=True, attr_name=DATASET)
-    order = UnicodeAttribute(null=True, attr_name=ORDER)
-    producer = UnicodeAttribute(null=True)
-    as_of = UnicodeAttribute(null=True)
-    key = UnicodeAttribute(null=True)
-    version_id = UnicodeAttribute(null=True)
-    sha256 = UnicodeAttribute(null=True)
-    status = UnicodeAttribute(null=True)
-    sentence = UnicodeAttribute(null=True)
-    accepted_key = UnicodeAttribute(null=True)
-    judged_at = UnicodeAttribute(null=True)
-    departure = UnicodeAttribute(null=True)
-    profile = UnicodeAttribute(null=True)
-    released_at = UnicodeAttribute(null=True)
-    reverted_at = UnicodeAttribute(null=True)
-    newest_drop_id = UnicodeAttribute(null=True)
-    rows_written = NumberAttribute(null=True)
-    rows_superseded = NumberAttribute(null=True)
-    loaded_at = UnicodeAttribute(null=True)
-    first_plan_id = UnicodeAttribute(null=True)
-    served_at = UnicodeAttribute(null=True)
 
 
 @dataclass(frozen=True)
@@ -184,26 +147,6 @@ class DropTable:
         except DeleteError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
-
-    def claims_key(self, shard: int) -> str:
-        """Return where the claims on a shard of audiences stand, empty before any."""
-        try:
-            item = self._model.get(f"{CLAIMS_PREFIX}{shard:02}", consistent_read=True)
-        except self._model.DoesNotExist:
-            return ""
-        return str(item.key)
-
-    def move_claims(self, shard: int, before: str, now: str) -> bool:
-        """Point a shard's claims from one key to another; say whether they stood there."""
-        model = self._model
-        stood = model.key == before if before else model.drop_id.does_not_exist()
-        try:
-            model(f"{CLAIMS_PREFIX}{shard:02}", key=now).save(condition=stood)
-        except PutError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
 
     def note_loaded(self, drop_id: str, *, written: int, superseded: int, now: str) -> None:
         """Record that a drop's rows stand in the table; a repetition does not change the first."""

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pytest
 
 from functions.ingest_drop import handler
+from shared.drop.claim_pointers import ClaimPointers
 from shared.drop.claim_store import ClaimStore
 from shared.drop.claims import NO_CLAIMS
 from shared.drop.ownership import ClaimedMeanwhileError, Ownership
-from shared.drop.record_store import DropTable
 
 HEADER = "audience_id,track_id,score\n"
 NAMES = [f"listener-{i}" for i in range(40)]
@@ -104,7 +104,7 @@ def test_a_refused_drop_claims_nothing(world: Any, ingest: Any) -> None:
 
 
 def test_claims_that_moved_meanwhile_are_not_overwritten(world: Any) -> None:
-    store = ClaimStore(world.accepted_bucket, DropTable(world.drops_table))
+    store = ClaimStore(world.accepted_bucket, ClaimPointers(world.drops_table))
     _, before = store.read(3)
     store.replace(3, before, NO_CLAIMS)
 
@@ -113,7 +113,7 @@ def test_claims_that_moved_meanwhile_are_not_overwritten(world: Any) -> None:
 
 def judged_beside(world: Any, mine: list[str], theirs: list[str]) -> Ownership:
     """Judge a drop of one producer, while another's is accepted before it claims."""
-    claims = ClaimStore(world.accepted_bucket, DropTable(world.drops_table))
+    claims = ClaimStore(world.accepted_bucket, ClaimPointers(world.drops_table))
     slow, fast = Ownership("a", {}, claims), Ownership("b", {}, claims)
     for ownership, names in ((slow, mine), (fast, theirs)):
         assert not ownership.refused(pa.array(names).dictionary_encode()).any()
@@ -126,7 +126,7 @@ def test_claims_on_other_audiences_at_the_same_time_stand_beside_each_other(worl
 
     slow.claim()
 
-    claims = ClaimStore(world.accepted_bucket, DropTable(world.drops_table))
+    claims = ClaimStore(world.accepted_bucket, ClaimPointers(world.drops_table))
     for producer, own, others in (("a", NAMES[:20], NAMES[20:]), ("b", NAMES[20:], NAMES[:20])):
         seen = Ownership(producer, {}, claims)
         assert not seen.refused(pa.array(own).dictionary_encode()).any()
