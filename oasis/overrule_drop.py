@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from oasis.connection import StackOption, connect
+from oasis.connection import Connection, StackOption, connect
 from oasis.console import CommandError, console, ends_plainly, wait_for, working
 from oasis.receipts import PREFIX, read_receipt, receipt_keys
 from shared.drop.accepted_store import AcceptedBucket
@@ -21,26 +21,27 @@ DropId = Annotated[str, typer.Argument(help="The drop's id, as its receipt has i
 
 @ends_plainly
 def release(drop_id: DropId, stack: StackOption = None) -> None:
-    """Let a drop out of quarantine."""
+    """Let a drop out of quarantine: judge it again, held by no gate, and show the new receipt."""
     connection = connect(stack)
+    drop_id, number = _next_judgement(connection, drop_id)
     try:
-        record = release_drop(
+        release_drop(
             drop_id,
-            accepted=AcceptedBucket(connection.accepted_bucket),
+            number,
             records=DropTable(connection.drops_table),
             events=EventBus(connection.event_bus),
             now=datetime.now(UTC),
         )
     except DropDecisionError as error:
         raise CommandError(str(error)) from error
-    console.print(f"Drop {drop_id} of {record.dataset} is released; its rows are used from now on.")
+    _show_receipt(connection, drop_id, number)
 
 
 @ends_plainly
 def replay(drop_id: DropId, stack: StackOption = None) -> None:
     """Judge a drop again, by the policy and the rules of now, and show the new receipt."""
     connection = connect(stack)
-    number = len(receipt_keys(connection, drop_id))
+    drop_id, number = _next_judgement(connection, drop_id)
     try:
         replay_drop(
             drop_id,
@@ -50,6 +51,16 @@ def replay(drop_id: DropId, stack: StackOption = None) -> None:
         )
     except DropDecisionError as error:
         raise CommandError(str(error)) from error
+    _show_receipt(connection, drop_id, number)
+
+
+def _next_judgement(connection: Connection, shown_id: str) -> tuple[str, int]:
+    """Return a drop's id without the number of a replay, and the number of its next judgement."""
+    drop_id = shown_id.partition("+")[0]
+    return drop_id, len(receipt_keys(connection, f"{drop_id}-"))
+
+
+def _show_receipt(connection: Connection, drop_id: str, number: int) -> None:
     key = f"{PREFIX}{drop_id}-{number}.json"
     with working(f"Waiting for receipt {number} of drop {drop_id}"):
         wait_for(
@@ -58,13 +69,14 @@ def replay(drop_id: DropId, stack: StackOption = None) -> None:
             otherwise=f"No receipt {number} of drop {drop_id} after {RECEIPT_TIMEOUT_S:.0f} s. "
             "Look at the dead-letter queue of ingest_drop.",
         )
-    console.print(read_receipt(connection, key)["sentence"], soft_wrap=True)
+    console.print(read_receipt(connection, key)["sentence"], soft_wrap=True, markup=False)
 
 
 @ends_plainly
 def revert(drop_id: DropId, stack: StackOption = None) -> None:
     """Undo a drop of scores: the rows that stood before it stand again."""
     connection = connect(stack)
+    drop_id = drop_id.partition("+")[0]
     try:
         many = revert_drop(
             drop_id,

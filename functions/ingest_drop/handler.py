@@ -16,6 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.ingest_drop.message import asked_for
 from shared.drop.accepted_store import AcceptedBucket
+from shared.drop.claim_pointers import ClaimPointers
 from shared.drop.claim_store import ClaimStore
 from shared.drop.ingest import ingest_drop
 from shared.drop.judge_drop import DropStores
@@ -31,7 +32,7 @@ records = DropTable(os.environ["DROPS_TABLE"])
 stores = DropStores(
     drops=DropBucket(os.environ["DROP_BUCKET"]),
     accepted=AcceptedBucket(os.environ["ACCEPTED_BUCKET"]),
-    claims=ClaimStore(os.environ["ACCEPTED_BUCKET"], records),
+    claims=ClaimStore(os.environ["ACCEPTED_BUCKET"], ClaimPointers(os.environ["DROPS_TABLE"])),
     receipts=ReceiptBucket(os.environ["RECEIPT_BUCKET"]),
     records=records,
 )

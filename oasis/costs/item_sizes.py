@@ -7,8 +7,8 @@ from oasis.costs.billing import item_bytes
 from shared.campaign.campaigns import Campaign, Status
 from shared.campaign.events import to_event
 from shared.campaign.store import CampaignItem
+from shared.drop.drop_items import DropItem
 from shared.drop.load_store import LoadItem
-from shared.drop.record_store import DropItem
 from shared.plan.record_store import PlanItem
 from shared.plan.request_store import RequestItem
 from shared.pointer.store import PointerItem

@@ -1,15 +1,19 @@
 """Noun drop: where accepted data stands, and what its key says."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from shared.drop.drops import record_id_of
 
 if TYPE_CHECKING:
     from shared.drop.datasets import Dataset
     from shared.drop.drops import Drop
 
-QUARANTINE_PREFIX = "quarantined/"
+UNDONE = "~"  # sorts behind an order and all its replays, before any later order
+_REPLAY = re.compile(r"\+(?P<judgement>\d{4})-[0-9a-f]{20}\.[a-z]+")
 _KEY = re.compile(
     r"(?P<dataset>[a-z]+)/(?P<as_of>\d{8}T\d{6}\.\d{6}Z)-(?P<landed_at>\d{8}T\d{6}Z)-.+"
     r"-(?P<drop_id>[0-9a-f]{20})\.[a-z]+"
@@ -36,11 +40,6 @@ def accepted_key_of(dataset: "Dataset", order: str, drop_id: str) -> str:
     return f"{dataset.name}/{order}-{drop_id}{dataset.accepted_suffix}"
 
 
-def quarantine_key(drop: "Drop") -> str:
-    """Return where the rows of a drop stand that waits for a person."""
-    return f"{QUARANTINE_PREFIX}{accepted_key(drop)}"
-
-
 def read_accepted_key(key: str) -> AcceptedDrop:
     """Return what a key made by `accepted_key` says.
 
@@ -56,3 +55,20 @@ def read_accepted_key(key: str) -> AcceptedDrop:
         as_of=datetime.strptime(found["as_of"], "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC),
         landed_at=datetime.strptime(found["landed_at"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC),
     )
+
+
+def is_put_back(key: str) -> bool:
+    """Say whether rows stand there that were put back when a drop was undone."""
+    return UNDONE in key
+
+
+def undone_drops(keys: Iterable[str]) -> set[str]:
+    """Return the ids of the drops that were undone, of the keys of a dataset."""
+    return {read_accepted_key(key).drop_id for key in keys if is_put_back(key)}
+
+
+def record_id_in(key: str) -> str:
+    """Return the id of the record of the judgement that stored what stands there."""
+    replay = _REPLAY.search(key)
+    drop_id = read_accepted_key(key).drop_id
+    return record_id_of(drop_id, int(replay["judgement"])) if replay else drop_id

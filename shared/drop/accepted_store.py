@@ -3,18 +3,13 @@
 import io
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import boto3
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from shared.drop.accepted_keys import QUARANTINE_PREFIX
 from shared.drop.ranged_object import RangedObject
 from shared.drop.uploads import upload
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
 
 class AcceptedBucket:
@@ -49,13 +44,10 @@ class AcceptedBucket:
         """Return the accepted file under a key; only what is asked of it is read."""
         return pq.ParquetFile(pa.PythonFile(RangedObject(self._client, self._bucket, key)))
 
+    def producer(self, key: str) -> str:
+        """Return whose rows stand under a key."""
+        return str(self.open(key).schema_arrow.metadata[b"producer"].decode())
+
     def table(self, key: str) -> pa.Table:
         """Return the accepted rows under a key; the schema's metadata says whose they are."""
         return pq.read_table(io.BytesIO(self.read(key)))
-
-    def release(self, quarantined: str) -> str:
-        """Copy rows out of quarantine and return their key; those in quarantine stay."""
-        key = quarantined.removeprefix(QUARANTINE_PREFIX)
-        source: CopySourceTypeDef = {"Bucket": self._bucket, "Key": quarantined}
-        self._client.copy_object(Bucket=self._bucket, Key=key, CopySource=source)
-        return key

@@ -4,41 +4,32 @@ from hashlib import blake2b
 
 import boto3
 
+from shared.drop.claim_pointers import ClaimPointers
 from shared.drop.claims import NO_CLAIMS, Claims, decode_claims, encode_claims
-from shared.drop.record_store import DropTable
 
 PREFIX = "claims/"
-
-
-class ClaimedMeanwhileError(RuntimeError):
-    """Somebody else changed the claims while a drop was judged; judge it again."""
 
 
 class ClaimStore:
     """Claims by shard, replaced by compare-and-swap."""
 
-    def __init__(self, accepted_bucket: str, records: DropTable) -> None:
-        """Name the bucket; pointers stand among the records of drops."""
-        self._bucket, self._records = accepted_bucket, records
+    def __init__(self, accepted_bucket: str, pointers: ClaimPointers) -> None:
+        """Name the bucket; pointers stand in the table of drops."""
+        self._bucket, self._pointers = accepted_bucket, pointers
         self._client = boto3.client("s3")
 
     def read(self, shard: int) -> tuple[Claims, str]:
         """Return the claims of a shard, and the key that they stand under, empty before any."""
-        key = self._records.claims_key(shard)
+        key = self._pointers.key(shard)
         if not key:
             return NO_CLAIMS, ""
         body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         return decode_claims(body), key
 
-    def replace(self, shard: int, before: str, claims: Claims) -> None:
-        """Put claims in the place of those under the key ``before``.
-
-        Raises:
-            ClaimedMeanwhileError: the claims are no longer those.
-        """
+    def replace(self, shard: int, before: str, claims: Claims) -> bool:
+        """Put claims in the place of those under the key ``before``; say whether they were that."""
         body = encode_claims(claims)
         digest = blake2b(body, digest_size=16).hexdigest()
         key = f"{PREFIX}{shard:02}/{digest}.parquet"
         self._client.put_object(Bucket=self._bucket, Key=key, Body=body)
-        if not self._records.move_claims(shard, before, key):
-            raise ClaimedMeanwhileError(f"The claims of shard {shard} moved from {before!r}.")
+        return self._pointers.move(shard, before, key)

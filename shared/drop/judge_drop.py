@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from shared.drop.acceptance import judge_file
 from shared.drop.accepted import PackedScores, accepted_file
-from shared.drop.accepted_keys import accepted_key, quarantine_key
+from shared.drop.accepted_keys import accepted_key
 from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.candidates import Candidate
 from shared.drop.claim_store import ClaimStore
@@ -40,6 +40,8 @@ from shared.drop.store import DropBucket, ReceiptBucket
 from shared.drop.succession import Succession
 from shared.drop.verdicts import Timings, Verdict
 from shared.policy.policies import Policy
+
+RELEASED = "A person released it from quarantine."
 
 
 @dataclass(frozen=True)
@@ -114,18 +116,21 @@ def judge_drop(drop: Drop, policy: Policy, policy_producer: str, stores: DropSto
             body.write_bytes(judgement.document)
         departure = _departure(drop, judgement, newest, policy, is_full=is_full)
         departure = recorded.departure if recorded else departure
+        if departure.held_by and _is_released(drop, stores):
+            departure = replace(departure, held_by=(), passed=(*departure.passed, RELEASED))
         verdict = replace(verdict, cost=sink.cost, departure=departure)
         if is_dry:
             return replace(verdict, timings=Timings(fetch_s, judge_s))
+        if departure.held_by:
+            return replace(verdict, status=QUARANTINED, timings=Timings(fetch_s, judge_s))
         if ownership:
             ownership.claim()
-        key = quarantine_key(drop) if departure.held_by else accepted_key(drop)
+        key = accepted_key(drop)
         stores.accepted.upload(key, body)
         if succession:
             succession.check(is_full=is_full)
         return replace(
             verdict,
-            status=QUARANTINED if departure.held_by else judgement.status,
             accepted_key=key,
             timings=Timings(fetch_s, judge_s, clock.lap()),
         )
@@ -157,6 +162,11 @@ def _refusal_before_reading(drop: Drop, policy: Policy, policy_producer: str) ->
 def _is_duplicate(drop: Drop, sha256: str, newest: NewestDrop) -> bool:
     is_same = (newest.sha256, newest.as_of) == (sha256, drop.as_of.isoformat())
     return is_same and newest.drop_id != drop.drop_id and not drop.judgement
+
+
+def _is_released(drop: Drop, stores: DropStores) -> bool:
+    first = stores.records.find(drop.drop_id)
+    return first is not None and bool(first.released_at)
 
 
 def _departure(

@@ -12,6 +12,11 @@ from shared.drop.claims import Claims, by_shard
 from shared.score.hash_columns import id_hashes
 
 OTHERS = "audience_of_other_producer"
+TRIES = 20
+
+
+class ClaimedMeanwhileError(RuntimeError):
+    """Somebody else claimed audiences while a drop was judged; judge it again."""
 
 
 class Ownership:
@@ -53,12 +58,23 @@ class Ownership:
 
         Safe to run twice: what is claimed already is its own by then.
 
+        Another producer's claims on other audiences of the shard are kept beside its own.
+
         Raises:
-            ClaimedMeanwhileError: somebody else claimed at the same time; judge again.
+            ClaimedMeanwhileError: another claimed one of its audiences meanwhile; judge again.
         """
         for shard, noted in sorted(self._new.items()):
-            fresh = np.unique(np.concatenate(noted))
-            if len(fresh):
-                known, key = self._shards[shard]
-                more = known.with_more(fresh, self._producer)
-                self._claims.replace(shard, key, more)
+            self._claim(shard, np.unique(np.concatenate(noted)))
+
+    def _claim(self, shard: int, fresh: NDArray[np.uint64]) -> None:
+        known, key = self._shards[shard]
+        for _ in range(TRIES):
+            if not len(fresh):
+                return
+            if self._claims.replace(shard, key, known.with_more(fresh, self._producer)):
+                return
+            known, key = self._claims.read(shard)
+            if known.of_others(fresh, self._producer).any():
+                break
+            fresh = known.unclaimed(fresh)
+        raise ClaimedMeanwhileError(f"Audiences of shard {shard} were claimed by another producer.")

@@ -4,51 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError, UpdateError
-from pynamodb.models import Model
+from pynamodb.exceptions import DeleteError, PutError, UpdateError
 
+from shared.drop.drop_items import DropItem
 from shared.drop.profiles import NOT_COMPARED, Departure, Profile
-from shared.drop.schema import DATASET, DROP_ID, ORDER
 from shared.table.models import bound
 
 NEWEST_PREFIX = "newest#"
-CLAIMS_PREFIX = "claims#"
 UNKNOWN_DATASET = "unknown"
-
-
-class DropItem(Model):
-    """One drop version; under ``newest#{dataset}#{producer}``, the newest accepted one."""
-
-    class Meta:
-        """Table and client settings; the store names the table."""
-
-        table_name = ""
-        connect_timeout_seconds = 2
-        read_timeout_seconds = 5
-
-    drop_id = UnicodeAttribute(hash_key=True, attr_name=DROP_ID)
-    dataset = UnicodeAttribute(null=True, attr_name=DATASET)
-    order = UnicodeAttribute(null=True, attr_name=ORDER)
-    producer = UnicodeAttribute(null=True)
-    as_of = UnicodeAttribute(null=True)
-    key = UnicodeAttribute(null=True)
-    version_id = UnicodeAttribute(null=True)
-    sha256 = UnicodeAttribute(null=True)
-    status = UnicodeAttribute(null=True)
-    sentence = UnicodeAttribute(null=True)
-    accepted_key = UnicodeAttribute(null=True)
-    judged_at = UnicodeAttribute(null=True)
-    departure = UnicodeAttribute(null=True)
-    profile = UnicodeAttribute(null=True)
-    released_at = UnicodeAttribute(null=True)
-    reverted_at = UnicodeAttribute(null=True)
-    newest_drop_id = UnicodeAttribute(null=True)
-    rows_written = NumberAttribute(null=True)
-    rows_superseded = NumberAttribute(null=True)
-    loaded_at = UnicodeAttribute(null=True)
-    first_plan_id = UnicodeAttribute(null=True)
-    served_at = UnicodeAttribute(null=True)
 
 
 @dataclass(frozen=True)
@@ -70,6 +33,7 @@ class DropRecord:
     departure: Departure = NOT_COMPARED
     profile: Profile | None = None
     released_at: str = ""
+    reverted_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,6 +95,7 @@ class DropTable:
             departure=msgspec.json.decode(item.departure or "{}", type=Departure),
             profile=_profile(item.profile),
             released_at=item.released_at or "",
+            reverted_at=item.reverted_at or "",
         )
 
     def note_released(self, record_id: str, now: str) -> None:
@@ -153,8 +118,12 @@ class DropTable:
 
     def note_newest(self, record: DropRecord) -> None:
         """Make an accepted drop the newest of its dataset and producer, if its order is."""
+        is_newer = self._model.drop_id.does_not_exist() | (self._model.order < record.order)
+        self._save(self._newest_item(record), is_newer)
+
+    def _newest_item(self, record: DropRecord) -> DropItem:
         # Without `dataset` the item stays out of the index; `order` stands under another key.
-        item = self._model(
+        return self._model(
             f"{NEWEST_PREFIX}{record.dataset}#{record.producer}",
             order=record.order,
             newest_drop_id=record.drop_id,
@@ -162,28 +131,22 @@ class DropTable:
             as_of=record.as_of,
             profile=_text(record.profile),
         )
-        is_newer = self._model.drop_id.does_not_exist() | (self._model.order < record.order)
-        self._save(item, is_newer)
 
-    def claims_key(self, shard: int) -> str:
-        """Return where the claims on a shard of audiences stand, empty before any."""
+    def replace_newest(self, undone: DropRecord, before: DropRecord | None) -> None:
+        """Make the accepted drop before one that was undone the newest, where that one is."""
+        newest_id = f"{NEWEST_PREFIX}{undone.dataset}#{undone.producer}"
+        newest = self.newest(undone.dataset, undone.producer)
+        if newest is None or newest.drop_id.partition("+")[0] != undone.drop_id:
+            return
+        stands = self._model.newest_drop_id == newest.drop_id
+        if before is not None:
+            self._save(self._newest_item(before), stands)
+            return
         try:
-            item = self._model.get(f"{CLAIMS_PREFIX}{shard:02}", consistent_read=True)
-        except self._model.DoesNotExist:
-            return ""
-        return str(item.key)
-
-    def move_claims(self, shard: int, before: str, now: str) -> bool:
-        """Point a shard's claims from one key to another; say whether they stood there."""
-        model = self._model
-        stood = model.key == before if before else model.drop_id.does_not_exist()
-        try:
-            model(f"{CLAIMS_PREFIX}{shard:02}", key=now).save(condition=stood)
-        except PutError as error:
+            self._model(newest_id).delete(condition=stands)
+        except DeleteError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
-            return False
-        return True
 
     def note_loaded(self, drop_id: str, *, written: int, superseded: int, now: str) -> None:
         """Record that a drop's rows stand in the table; a repetition does not change the first."""

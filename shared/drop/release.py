@@ -1,11 +1,11 @@
-"""Noun drop: what a person decides about drops: release one from quarantine, judge one again."""
+"""Noun drop: what a person decides about drops: judge one again, or release one from quarantine."""
 
 from datetime import UTC, datetime
 
-from shared.drop.accepted_store import AcceptedBucket
+from shared.drop.drops import record_id_of
 from shared.drop.judgements import QUARANTINED
 from shared.drop.record_store import DropRecord, DropTable
-from shared.event.events import DropAccepted, ReplayRequested
+from shared.event.events import ReplayRequested
 from shared.event.store import EventBus
 
 
@@ -14,51 +14,51 @@ class DropDecisionError(RuntimeError):
 
 
 def release_drop(
-    record_id: str,
-    *,
-    accepted: AcceptedBucket,
-    records: DropTable,
-    events: EventBus,
-    now: datetime,
-) -> DropRecord:
-    """Let a drop out of quarantine: its rows are used as if no gate had held it.
+    drop_id: str, judgement: int, *, records: DropTable, events: EventBus, now: datetime
+) -> None:
+    """Let a drop out of quarantine: it is judged again, as the given judgement, held by no gate.
 
-    It keeps its order, so what has come later stays newer. Safe to run twice: each step repeats
-    with the same outcome, and readers of the event bear it twice.
+    So what it takes from and leaves to drops that came meanwhile is seen as it stands now. Its
+    order is right behind its own: what is newer stays newer. Asking twice makes one judgement.
 
     Raises:
         DropDecisionError: there is no such drop, or it is not in quarantine.
     """
-    record = known_drop(record_id, records)
-    if record.status != QUARANTINED:
-        raise DropDecisionError(f"Drop {record_id} is {record.status}, not in quarantine.")
-    key = accepted.release(record.accepted_key)
-    records.note_released(record_id, now.astimezone(UTC).isoformat())
-    records.note_newest(record)
-    who = (record.drop_id, record.dataset, record.producer)
-    events.send(DropAccepted(*who, record.order, key))
-    return record
+    first = known_drop(drop_id, records)
+    last = records.find(record_id_of(drop_id, judgement - 1)) or first
+    if last.status != QUARANTINED:
+        raise DropDecisionError(f"Drop {drop_id} is {last.status}, not in quarantine.")
+    records.note_released(drop_id, now.astimezone(UTC).isoformat())
+    events.send(ReplayRequested(drop_id, first.key, first.version_id, judgement))
 
 
-def replay_drop(record_id: str, judgement: int, *, records: DropTable, events: EventBus) -> None:
+def replay_drop(drop_id: str, judgement: int, *, records: DropTable, events: EventBus) -> None:
     """Ask for a drop version to be judged again, as the given judgement, which counts from 1.
 
     Asking twice for one judgement makes one: the receipt of its number is written once.
 
     Raises:
-        DropDecisionError: there is no such drop.
+        DropDecisionError: there is no such drop, or it was undone.
     """
-    record = known_drop(record_id, records)
-    events.send(ReplayRequested(record.drop_id, record.key, record.version_id, judgement))
+    record = known_drop(drop_id, records)
+    if record.reverted_at:
+        raise DropDecisionError(
+            f"Drop {drop_id} was undone, and what was put back stands behind it. Drop its file "
+            "again with an as_of of now."
+        )
+    events.send(ReplayRequested(drop_id, record.key, record.version_id, judgement))
 
 
-def known_drop(record_id: str, records: DropTable) -> DropRecord:
-    """Return what is recorded of a drop.
+def known_drop(drop_id: str, records: DropTable) -> DropRecord:
+    """Return what is recorded of a drop's first judgement.
 
     Raises:
         DropDecisionError: nothing is.
     """
-    record = records.find(record_id)
+    record = records.find(drop_id)
     if record is None:
-        raise DropDecisionError(f"There is no drop {record_id}. `oasis receipts` lists them.")
+        raise DropDecisionError(
+            f"Nothing is recorded of drop {drop_id}. Either there is none (`oasis receipts` lists "
+            "all), or it was a duplicate or a dry run, of which nothing was kept."
+        )
     return record

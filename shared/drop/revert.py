@@ -8,21 +8,27 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from shared.drop.accepted_keys import QUARANTINE_PREFIX, accepted_key_of, read_accepted_key
+from shared.drop.accepted_keys import (
+    UNDONE,
+    accepted_key_of,
+    is_put_back,
+    read_accepted_key,
+    record_id_in,
+    undone_drops,
+)
 from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.datasets import SCORES
-from shared.drop.judgements import ACCEPTED, PARTIAL, QUARANTINED
+from shared.drop.manifests import DELTA
 from shared.drop.record_store import DropRecord, DropTable
 from shared.drop.release import DropDecisionError, known_drop
 from shared.event.events import DropAccepted
 from shared.event.store import EventBus
 
-UNDONE = "~"  # sorts behind an order and all its replays, before any later order
 ROWS = pa.schema([("audience_id", pa.string()), ("row", pa.binary())])
 
 
 def revert_drop(
-    record_id: str,
+    drop_id: str,
     *,
     accepted: AcceptedBucket,
     records: DropTable,
@@ -33,42 +39,48 @@ def revert_drop(
 
     The rows go under an order of their own, right behind the drop's: what came later stays. An
     audience that had no row before has none again. Later drops that were undone before are undone
-    again, since this drop's rows may have come back by that. Safe to run twice: the drops before
-    it are the same, so the same rows go under the same keys.
+    again, since this drop's rows may have come back by that. The producer's drop before it is the
+    one to compare with again. Safe to run twice: the drops before it are the same, so the same
+    rows go under the same keys.
 
     Raises:
         DropDecisionError: there is no such drop, or it is none of scores that are in use.
     """
-    record = known_drop(record_id, records)
-    _check(record)
+    record = known_drop(drop_id, records)
     keys = [(key, read_accepted_key(key).drop_id) for key in accepted.keys(SCORES.name)]
-    undone = {drop_id for key, drop_id in keys if UNDONE in key} | {record.drop_id}
-    sound = [key for key, drop_id in keys if drop_id not in undone]
-    first = record.accepted_key.removeprefix(QUARANTINE_PREFIX)
-    many = 0
-    for key, drop_id in keys:
-        if UNDONE in key or drop_id not in undone or key < first:
+    own = [key for key, of_drop in keys if of_drop == drop_id and not is_put_back(key)]
+    if not own:
+        raise DropDecisionError(
+            f"Drop {drop_id} is a drop of {record.dataset}, {record.status}. Only drops of scores "
+            "that are in use can be undone; of other datasets, drop what stood before."
+        )
+    undone = undone_drops(key for key, _ in keys) | {drop_id}
+    sound = [key for key, of_drop in keys if of_drop not in undone]
+    first, many = min(own), 0
+    for key, of_drop in keys:
+        if is_put_back(key) or of_drop not in undone or key < first:
             continue
         about, rows = _rows_before(key, sound, accepted)
         about["order"] += f"{UNDONE}{len(undone):04}"
-        put_back = accepted_key_of(SCORES, about["order"], drop_id)
+        about["mode"] = DELTA
+        put_back = accepted_key_of(SCORES, about["order"], of_drop)
         _store(rows.replace_schema_metadata(about), put_back, accepted)
-        events.send(DropAccepted(drop_id, SCORES.name, about["producer"], about["order"], put_back))
-        if drop_id == record.drop_id:
+        events.send(DropAccepted(of_drop, SCORES.name, about["producer"], about["order"], put_back))
+        if of_drop == drop_id:
             many = int(rows.num_rows - rows.column("row").null_count)
-    records.note_reverted(record_id, now.astimezone(UTC).isoformat())
+    records.replace_newest(record, _before(record, sound, first, accepted, records))
+    records.note_reverted(drop_id, now.astimezone(UTC).isoformat())
     return many
 
 
-def _check(record: DropRecord) -> None:
-    is_used = record.status in (ACCEPTED, PARTIAL) or (
-        record.status == QUARANTINED and record.released_at
-    )
-    if record.dataset != SCORES.name or not is_used:
-        raise DropDecisionError(
-            f"Drop {record.drop_id} is a drop of {record.dataset}, {record.status}. Only drops of "
-            "scores that are in use can be undone; of other datasets, drop what stood before."
-        )
+def _before(
+    record: DropRecord, sound: list[str], first: str, accepted: AcceptedBucket, records: DropTable
+) -> DropRecord | None:
+    """Return the record of the producer's drop before one, None where there is none."""
+    for key in sorted((each for each in sound if each < first), reverse=True):
+        if accepted.producer(key) == record.producer:
+            return records.find(record_id_in(key))
+    return None
 
 
 def _rows_before(

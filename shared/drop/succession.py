@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from shared.drop.accepted_keys import accepted_key
+from shared.drop.accepted_keys import accepted_key, read_accepted_key, undone_drops
 from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.datasets import SCORES
 from shared.drop.drops import Drop
@@ -26,11 +26,12 @@ class Succession:
         """See which stand there now."""
         self._own, self._producer, self._accepted = accepted_key(drop), drop.producer, accepted
         self._seen = self._others()
+        self._undone = undone_drops(self._seen)
 
     def living(self) -> pa.Array | None:
         """Return the audiences that the full drop next after it knows; None if there is none."""
-        for _, file in self._files(sorted(key for key in self._seen if key > self._own)):
-            if _is_full(file):
+        for key, file in self._files(sorted(key for key in self._seen if key > self._own)):
+            if self._is_full(key, file):
                 return _audiences(file)
         return None
 
@@ -41,11 +42,11 @@ class Succession:
         """
         gone = pa.array([], pa.string())
         before = sorted((key for key in self._seen if key < self._own), reverse=True)
-        for _, file in self._files(before):
+        for key, file in self._files(before):
             found = _audiences(file)
             fresh = found.filter(pc.invert(pc.is_in(found, value_set=gone)))
             gone = pa.concat_arrays([gone, fresh])
-            if _is_full(file):
+            if self._is_full(key, file):
                 break
         left = gone.filter(pc.invert(pc.is_in(gone, value_set=mentioned)))
         return left.take(pc.array_sort_indices(left))
@@ -57,21 +58,22 @@ class Succession:
             DroppedMeanwhileError: there is one more that takes from it, or that it takes from.
         """
         for key, file in self._files(sorted(self._others() - self._seen)):
-            if is_full if key < self._own else _is_full(file):
+            if is_full if key < self._own else self._is_full(key, file):
                 raise DroppedMeanwhileError(f"{key} was accepted while {self._own} was judged.")
 
     def _others(self) -> set[str]:
         return set(self._accepted.keys(SCORES.name)) - {self._own}
+
+    def _is_full(self, key: str, file: pq.ParquetFile) -> bool:
+        """Say whether a file takes away what it does not mention, and was not undone."""
+        is_full = file.schema_arrow.metadata.get(b"mode") == FULL.encode()
+        return bool(is_full) and read_accepted_key(key).drop_id not in self._undone
 
     def _files(self, keys: Iterable[str]) -> Iterable[tuple[str, pq.ParquetFile]]:
         for key in keys:
             file = self._accepted.open(key)
             if file.schema_arrow.metadata[b"producer"].decode() == self._producer:
                 yield key, file
-
-
-def _is_full(file: pq.ParquetFile) -> bool:
-    return bool(file.schema_arrow.metadata.get(b"mode") == FULL.encode())
 
 
 def _audiences(file: pq.ParquetFile) -> pa.Array:

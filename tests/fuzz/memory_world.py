@@ -56,8 +56,9 @@ class _Memory:
     def read(self, shard: int) -> Any:
         return NO_CLAIMS, ""
 
-    def replace(self, shard: int, before: str, claims: Any) -> None:
+    def replace(self, shard: int, before: str, claims: Any) -> bool:
         """Forget the claims."""
+        return True
 
     def find(self, record_id: str) -> Any:
         return self.records.get(record_id)

@@ -4,12 +4,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from functions.ingest_drop import handler
-from shared.drop.claim_store import ClaimedMeanwhileError, ClaimStore
+from shared.drop.claim_pointers import ClaimPointers
+from shared.drop.claim_store import ClaimStore
 from shared.drop.claims import NO_CLAIMS
-from shared.drop.record_store import DropTable
+from shared.drop.ownership import ClaimedMeanwhileError, Ownership
 
 HEADER = "audience_id,track_id,score\n"
 NAMES = [f"listener-{i}" for i in range(40)]
@@ -102,9 +104,37 @@ def test_a_refused_drop_claims_nothing(world: Any, ingest: Any) -> None:
 
 
 def test_claims_that_moved_meanwhile_are_not_overwritten(world: Any) -> None:
-    store = ClaimStore(world.accepted_bucket, DropTable(world.drops_table))
+    store = ClaimStore(world.accepted_bucket, ClaimPointers(world.drops_table))
     _, before = store.read(3)
     store.replace(3, before, NO_CLAIMS)
 
+    assert not store.replace(3, before, NO_CLAIMS)
+
+
+def judged_beside(world: Any, mine: list[str], theirs: list[str]) -> Ownership:
+    """Judge a drop of one producer, while another's is accepted before it claims."""
+    claims = ClaimStore(world.accepted_bucket, ClaimPointers(world.drops_table))
+    slow, fast = Ownership("a", {}, claims), Ownership("b", {}, claims)
+    for ownership, names in ((slow, mine), (fast, theirs)):
+        assert not ownership.refused(pa.array(names).dictionary_encode()).any()
+    fast.claim()
+    return slow
+
+
+def test_claims_on_other_audiences_at_the_same_time_stand_beside_each_other(world: Any) -> None:
+    slow = judged_beside(world, NAMES[:20], NAMES[20:])
+
+    slow.claim()
+
+    claims = ClaimStore(world.accepted_bucket, ClaimPointers(world.drops_table))
+    for producer, own, others in (("a", NAMES[:20], NAMES[20:]), ("b", NAMES[20:], NAMES[:20])):
+        seen = Ownership(producer, {}, claims)
+        assert not seen.refused(pa.array(own).dictionary_encode()).any()
+        assert seen.refused(pa.array(others).dictionary_encode()).all()
+
+
+def test_of_two_claims_on_one_audience_the_later_is_judged_again(world: Any) -> None:
+    slow = judged_beside(world, NAMES[:21], NAMES[20:])
+
     with pytest.raises(ClaimedMeanwhileError):
-        store.replace(3, before, NO_CLAIMS)
+        slow.claim()

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from functions.ingest_drop import handler
-from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.record_store import DropTable
 from shared.drop.release import DropDecisionError, release_drop, replay_drop
 from shared.event.store import EventBus
@@ -40,18 +39,29 @@ def key(as_of: str, name: str = "a.csv", producer: str = "ml") -> str:
     return f"drops/scores/{producer}/{as_of}/{name}"
 
 
-def released(world: Any, drop_id: str) -> None:
-    release_drop(
-        drop_id,
-        accepted=AcceptedBucket(world.accepted_bucket),
-        records=DropTable(world.drops_table),
-        events=EventBus(world.event_bus),
-        now=NOW,
-    )
+@pytest.fixture
+def release(world: Any, ingest: Callable[..., None]) -> Callable[[str], None]:
+    def released(drop_id: str) -> None:
+        world.events()
+        release_drop(
+            drop_id,
+            sum(receipt["drop_id"] == drop_id for receipt in receipts(world)),
+            records=DropTable(world.drops_table),
+            events=EventBus(world.event_bus),
+            now=NOW,
+        )
+        ((name, detail),) = world.events()
+        asked = {
+            "id": "1", "detail-type": name, "source": "oasis", "account": world.account,
+            "detail": detail,
+        }  # fmt: skip
+        ingest(asked, asked)
+
+    return released
 
 
 def test_a_drop_that_drifts_is_kept_unused_announced_and_released_by_a_person(
-    world: Any, ingest: Any
+    world: Any, ingest: Any, release: Any
 ) -> None:
     ingest(world.drop(key("2026-01-05"), scores(0.1)))
     world.events()
@@ -66,25 +76,30 @@ def test_a_drop_that_drifts_is_kept_unused_announced_and_released_by_a_person(
     assert held["departure"]["compared_with"] == receipts(world)[0]["drop_id"]
     assert "population stability index" in held["sentence"]
     assert said[0] == "DropQuarantined"
-    assert [k for k in stored if k.startswith("scores/2026010") and held["drop_id"] in k] == []
+    assert [k for k in stored if held["drop_id"] in k] == []
 
-    released(world, held["drop_id"])
+    release(held["drop_id"])
 
     (accepted,) = world.events()
     assert accepted[0] == "DropAccepted"
     assert accepted[1]["accepted_key"] in world.objects(world.accepted_bucket)
-    assert accepted[1]["order"] == held["order"]
+    assert accepted[1]["order"].startswith(held["order"])
+    again = receipts(world)[2]
+    assert (again["drop_id"], again["judgement"]) == (held["drop_id"], 1)
+    assert again["status"] == "accepted"
+    assert again["departure"]["held_by"] == []
+    assert "A person released it from quarantine." in again["departure"]["passed"]
 
 
 def test_after_a_release_the_next_drop_is_compared_with_what_was_released(
-    world: Any, ingest: Any
+    world: Any, ingest: Any, release: Any
 ) -> None:
     ingest(world.drop(key("2026-01-05"), scores(0.1)), world.drop(key("2026-01-06"), scores(0.8)))
-    released(world, receipts(world)[1]["drop_id"])
+    release(receipts(world)[1]["drop_id"])
 
     ingest(world.drop(key("2026-01-07"), scores(0.8)))
 
-    assert receipts(world)[2]["status"] == "accepted"
+    assert receipts(world)[-1]["status"] == "accepted"
 
 
 def test_a_drop_in_quarantine_does_not_become_the_one_to_compare_with(
@@ -98,21 +113,59 @@ def test_a_drop_in_quarantine_does_not_become_the_one_to_compare_with(
     assert statuses == ["accepted", "quarantined", "quarantined", "accepted"]
 
 
-def test_releasing_twice_changes_nothing_and_what_is_not_held_cannot_be_released(
-    world: Any, ingest: Any
+def test_what_is_not_held_or_not_held_any_more_cannot_be_released(
+    world: Any, ingest: Any, release: Any
 ) -> None:
     ingest(world.drop(key("2026-01-05"), scores(0.1)), world.drop(key("2026-01-06"), scores(0.8)))
     first, held = (receipt["drop_id"] for receipt in receipts(world))
-    released(world, held)
-    before = world.objects(world.accepted_bucket), world.items(world.drops_table)
+    release(held)
 
-    released(world, held)
+    for drop_id in (first, held):
+        with pytest.raises(DropDecisionError, match="accepted, not in quarantine"):
+            release(drop_id)
+    with pytest.raises(DropDecisionError, match="Nothing is recorded"):
+        release("0" * 20)
 
-    assert (world.objects(world.accepted_bucket), world.items(world.drops_table)) == before
-    with pytest.raises(DropDecisionError, match="accepted, not in quarantine"):
-        released(world, first)
-    with pytest.raises(DropDecisionError, match="no drop"):
-        released(world, "0" * 20)
+
+def test_a_replay_that_is_held_is_released_by_the_id_of_its_drop(
+    world: Any, ingest: Any, release: Any
+) -> None:
+    ingest(world.drop(key("2026-01-05"), scores(0.1)), world.drop(key("2026-01-06"), scores(0.8)))
+    held = receipts(world)[1]["drop_id"]
+    replay_drop(held, 1, records=DropTable(world.drops_table), events=EventBus(world.event_bus))
+    _, (name, detail) = world.events("DropQuarantined", "ReplayRequested")
+    said = {"id": "1", "detail-type": name, "source": "oasis", "account": world.account}
+    ingest({**said, "detail": detail})
+    assert [r["status"] for r in receipts(world)] == ["accepted", "quarantined", "quarantined"]
+
+    release(held)
+
+    assert receipts(world)[-1]["status"] == "accepted"
+
+
+def test_a_drop_in_quarantine_claims_no_audience(world: Any, ingest: Any) -> None:
+    ingest(world.drop(key("2026-01-05"), scores(0.1, audience="b")))
+    ingest(world.drop(key("2026-01-06"), scores(0.8)))
+    assert receipts(world)[1]["status"] == "quarantined"
+
+    ingest(world.drop(key("2026-01-06", producer="other"), scores(0.8)))
+
+    assert receipts(world)[2]["status"] == "accepted"
+
+
+def test_what_another_claimed_meanwhile_is_left_out_of_a_released_drop_and_said(
+    world: Any, ingest: Any, release: Any
+) -> None:
+    ingest(world.drop(key("2026-01-05"), scores(0.1, audience="b")))
+    ingest(world.drop(key("2026-01-06"), scores(0.8)))
+    held = receipts(world)[1]["drop_id"]
+    ingest(world.drop(key("2026-01-06", producer="other"), scores(0.8, rows=200)))
+
+    release(held)
+
+    (again,) = (r for r in receipts(world) if r["drop_id"] == held and r["judgement"] == 1)
+    assert again["status"] == "partial"
+    assert again["rejected_by_reason"] == {"audience_of_other_producer": 200}
 
 
 def test_producers_are_compared_with_themselves(world: Any, ingest: Any) -> None:

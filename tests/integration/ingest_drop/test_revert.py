@@ -10,7 +10,7 @@ from functions.ingest_drop import handler as ingest_handler
 from functions.load_scores import handler as load_handler
 from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.record_store import DropTable
-from shared.drop.release import DropDecisionError
+from shared.drop.release import DropDecisionError, replay_drop
 from shared.drop.revert import revert_drop
 from shared.event.store import EventBus
 from shared.plan.input_store import InputStore
@@ -151,3 +151,54 @@ def test_only_drops_of_scores_that_are_in_use_can_be_undone(
     for drop_id in (*records, "0" * 20):
         with pytest.raises(DropDecisionError):
             revert(world, drop_id)
+
+
+def test_the_same_bytes_again_are_no_duplicate_of_a_drop_that_was_undone(
+    world: Any, drop: Any, load_accepted: Any
+) -> None:
+    drop(5, "a,t,0\n")
+    undone = drop(6, "a,t,1\n")
+    revert(world, undone)
+    load_accepted()
+    assert served(world) == {"a": 0}
+
+    again = drop(6, "a,t,1\n")
+    load_accepted()
+
+    assert again != undone
+    assert served(world) == solved(world) == {"a": 65535}
+
+
+def test_the_next_drop_is_compared_with_the_one_before_what_was_undone(
+    world: Any, drop: Any
+) -> None:
+    first = drop(5, "a,t,0\n")
+    undone = drop(6, "a,t,1\n")
+
+    revert(world, undone)
+
+    newest = DropTable(world.drops_table).newest("scores", "ml")
+    assert newest is not None
+    assert newest.drop_id == first
+
+
+def test_where_the_first_drop_is_undone_there_is_none_to_compare_with(
+    world: Any, drop: Any
+) -> None:
+    undone = drop(5, "a,t,0\n")
+
+    revert(world, undone)
+
+    assert DropTable(world.drops_table).newest("scores", "ml") is None
+
+
+def test_a_drop_that_was_undone_cannot_be_replayed_and_the_reason_is_said(
+    world: Any, drop: Any
+) -> None:
+    undone = drop(5, "a,t,0\n")
+    revert(world, undone)
+
+    with pytest.raises(DropDecisionError, match="was undone"):
+        replay_drop(
+            undone, 1, records=DropTable(world.drops_table), events=EventBus(world.event_bus)
+        )
