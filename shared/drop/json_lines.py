@@ -1,11 +1,12 @@
 """Noun drop: rows of JSON lines files.
 
 Lines that hold one flat object with each declared key once are decoded in bulk; others are read
-one by one, so that no duplicate key and no second object of a line is hidden.
+one by one, so that no duplicate key and no second object of a line is hidden; so are all lines of
+a block of which the bulk decoder finds another number of rows.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from shared.drop.datasets import NUMBERS, Dataset, Kind
+from shared.drop.line_shapes import blank_lines
 from shared.drop.raw_rows import RawRows, Record
 from shared.drop.text_blocks import TextBlock
 
@@ -56,13 +58,23 @@ def json_record(line: int, text: str, names: Sequence[str]) -> Record | None:
     return Record(line, tuple(found.get(name) for name in names), text=text)
 
 
+Decode = Callable[[msgspec.json.Decoder[Any], bytes], list[Any]]
+
+
+def decoded_lines(decoder: msgspec.json.Decoder[Any], data: bytes) -> list[Any]:
+    """Return what lines of JSON hold, one value a line."""
+    return decoder.decode_lines(data)
+
+
 class JsonLines:
     """Reads blocks of JSON lines of one dataset."""
 
-    def __init__(self, dataset: Dataset, *, in_bulk: bool = True) -> None:
-        """Read in bulk where that is safe, or everything line by line."""
+    def __init__(
+        self, dataset: Dataset, *, in_bulk: bool = True, decode: Decode = decoded_lines
+    ) -> None:
+        """Read in bulk where that is safe, by ``decode``, or everything line by line."""
         self._names = [c.name for c in dataset.columns]
-        self._shapes = [_Shape(dataset, everything) for everything in (False, True)]
+        self._shapes = [_Shape(dataset, everything, decode) for everything in (False, True)]
         self._shapes = self._shapes if in_bulk else []
 
     def rows(self, blocks: Iterator[TextBlock]) -> Iterator[RawRows]:
@@ -74,7 +86,7 @@ class JsonLines:
                 alike = shape.lines_of(block)
                 if np.count_nonzero(alike) > np.count_nonzero(plain):
                     columns, plain = shape.columns(block, alike)
-            odd = np.flatnonzero(~plain).tolist()
+            odd = np.flatnonzero(~plain & ~blank_lines(block)).tolist()
             records = (json_record(block.first_line + i, block.text(i), self._names) for i in odd)
             found = tuple(record for record in records if record is not None)
             yield RawRows(np.flatnonzero(plain) + block.first_line, columns, found, block=block)
@@ -83,7 +95,8 @@ class JsonLines:
 class _Shape:
     """Objects with the needed keys alone, or with all declared keys, in any order."""
 
-    def __init__(self, dataset: Dataset, everything: bool) -> None:
+    def __init__(self, dataset: Dataset, everything: bool, decode: Decode) -> None:
+        self._decode = decode
         taken = [c for c in dataset.columns if everything or c.is_needed]
         texts = [c for c in taken if c.kind not in (*NUMBERS, Kind.FLAG)]
         types = {c.name: float if c.kind in NUMBERS else str for c in taken}
@@ -113,11 +126,11 @@ class _Shape:
         if not lines.all():
             data = block.bytes[np.repeat(lines, block.ends - block.starts)].tobytes()
         try:
-            rows = self._decoder.decode_lines(data)
+            rows = self._decode(self._decoder, data)
         except _UNDECODABLE:
-            rows, lines = self._one_by_one(block, lines)
+            rows = []
         if len(rows) != np.count_nonzero(lines):
-            raise RuntimeError(f"lines from {block.first_line} on: rows do not add up to lines")
+            rows, lines = self._one_by_one(block, lines)
         columns = (
             pa.array([getattr(row, name) for row in rows], pa.float64() if t is float else None)
             if name

@@ -8,23 +8,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.drop.foreign_files import refuse_foreign
 from shared.drop.refusals import RefusedFileError
 
 PROBE = 512  # bytes that tell what a file is
 BLOCK_BYTES = 8 << 20
+BLOCK_LINES = 1 << 18  # of which each may be read one by one, at most a kilobyte of memory each
 LF = 10
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-FOREIGN = (
-    (b"PK\x03\x04", "an Excel or zip file"),
-    (b"PAR1", "a Parquet file"),
-    (b"%PDF", "a PDF"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel file"),
-    (b"\x28\xb5\x2f\xfd", "zstd inside another compression"),
-    (b"\x1f\x8b", "gzip inside another compression"),
 )
 
 
@@ -57,6 +51,15 @@ class TextBlock:
         """Return a line of the block with its line end."""
         return self.data[self.starts[index] : self.ends[index]].decode()
 
+    def cut(self, most: int) -> Iterator["TextBlock"]:
+        """Yield the block as blocks of at most so many lines."""
+        if len(self.ends) <= most:
+            yield self
+            return
+        for first in range(0, len(self.ends), most):
+            end = self.ends[min(first + most, len(self.ends)) - 1]
+            yield TextBlock(self.first_line + first, self.data[self.starts[first] : end])
+
     def after(self, lines: int) -> "TextBlock":
         """Return the block without its first lines."""
         begin = self.ends[lines - 1] if lines else 0
@@ -79,7 +82,7 @@ def text_blocks(
     for data in _whole_lines(_unix_ends(_as_utf8(blocks, form)), max_line_bytes, block_bytes):
         block = TextBlock(line, data)
         _check_lines(block, max_line_bytes)
-        yield block
+        yield from block.cut(BLOCK_LINES)
         line += len(block.ends)
 
 
@@ -94,7 +97,7 @@ def _as_utf8(blocks: Iterable[bytes], form: str) -> Iterator[bytes]:
     head = head[len(mark) :]
     if len(head) < PROBE and not head.strip(b"\r\n\0 "):
         raise RefusedFileError("empty_file", "The file is empty.")
-    _refuse_foreign(head, encoding, form)
+    refuse_foreign(head[:PROBE], encoding, form)
     if encoding == "utf-8":
         yield head
         yield from rest
@@ -109,19 +112,6 @@ def _as_utf8(blocks: Iterable[bytes], form: str) -> Iterator[bytes]:
         raise RefusedFileError(
             "bad_encoding", f"The file says that it is UTF-16 and is not: {error}."
         ) from error
-
-
-def _refuse_foreign(head: bytes, encoding: str, form: str) -> None:
-    found = next((what for magic, what in FOREIGN if head.startswith(magic)), "")
-    text = head[:PROBE].decode(encoding, "ignore").lstrip().lower()
-    if text.startswith(("<!doctype", "<html", "<?xml")):
-        found = "a web page or XML"
-    elif form in ("csv", "tsv") and text.startswith(("{", "[{")):
-        found = "JSON"
-    if found:
-        raise RefusedFileError(
-            "format_mismatch", f"The name says {form}, and the content is {found}."
-        )
 
 
 def _unix_ends(blocks: Iterable[bytes]) -> Iterator[bytes]:
