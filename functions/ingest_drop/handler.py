@@ -1,7 +1,9 @@
 """Arrow ingest_drop: a dropped file becomes a receipt and accepted data."""
 
 import os
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
@@ -18,14 +20,18 @@ from functions.ingest_drop.message import asked_for
 from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.claim_pointers import ClaimPointers
 from shared.drop.claim_store import ClaimStore
+from shared.drop.drop_stores import DropStores
 from shared.drop.ingest import ingest_drop
-from shared.drop.judge_drop import DropStores
 from shared.drop.record_store import DropTable
+from shared.drop.scratch import own_scratch_folder
 from shared.drop.store import DropBucket, ReceiptBucket
 from shared.event.envelopes import parse_envelope
 from shared.event.store import EventBus
 from shared.policy.policies import first_policy
 from shared.policy.store import PolicyStore
+from shared.table.calls import TimeBudget
+
+RESERVE_S = 20.0  # to store what is accepted, and to write the receipt
 
 logger, metrics, tracer = Logger(), Metrics(), Tracer(auto_patch=False)
 records = DropTable(os.environ["DROPS_TABLE"])
@@ -35,6 +41,7 @@ stores = DropStores(
     claims=ClaimStore(os.environ["ACCEPTED_BUCKET"], ClaimPointers(os.environ["DROPS_TABLE"])),
     receipts=ReceiptBucket(os.environ["RECEIPT_BUCKET"]),
     records=records,
+    scratch=own_scratch_folder(Path(tempfile.gettempdir()) / "oasis"),
 )
 events = EventBus(os.environ["EVENT_BUS"])
 policies = PolicyStore(os.environ["ACCEPTED_BUCKET"])
@@ -43,7 +50,7 @@ before_the_first = first_policy(os.environ["ADMISSION"], policy_producer)
 processor = BatchProcessor(EventType.SQS, logger=logger)  # type: ignore[arg-type]
 
 
-def ingest(record: SQSRecord) -> None:
+def ingest(record: SQSRecord, lambda_context: LambdaContext) -> None:
     """Judge the file that one message names."""
     envelope = parse_envelope(record.body)
     asked = asked_for(envelope, stores.drops.name)
@@ -56,6 +63,7 @@ def ingest(record: SQSRecord) -> None:
         policy_producer=policy_producer,
         stores=stores,
         events=events,
+        budget=TimeBudget(lambda_context.get_remaining_time_in_millis() / 1000 - RESERVE_S),
     )
     if receipt is None:
         logger.info("The drop has its receipt, or is gone.")

@@ -16,7 +16,10 @@ from shared.event.schema import (
 )
 
 SCRATCH_SPACE = cdk.Size.gibibytes(8)
-"""Room for the largest file that policy lets in by default, and for what it inflates to."""
+"""Room for the largest file that policy lets in by default, and for what it inflates to.
+
+A drop whose rows stand in no order needs more, for its rows in parts; without room it is refused.
+"""
 
 
 class IngestDrop(Construct):

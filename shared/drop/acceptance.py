@@ -14,6 +14,7 @@ from shared.drop.profiling import Profiler
 from shared.drop.refusals import RefusedFileError
 from shared.drop.rejections import RejectionLog
 from shared.drop.row_judging import RowJudge
+from shared.drop.scratch import room_for_files
 from shared.drop.sinks import RowSink
 
 
@@ -26,23 +27,32 @@ def judge_file(
 ) -> Judgement:
     """Judge a file. Accepted rows go to the sink; what it has is void where all are refused.
 
-    The judgement depends on the bytes, the dataset, the limits and the catalogue alone.
+    The judgement depends on the bytes, the dataset, the limits and the catalogue alone, unless
+    there is too little time, or room for files, to come to it.
     """
-    dataset = candidate.dataset
     try:
-        if not dataset.columns:
-            return judge_document(candidate)
-        parts = candidate.parts or parts_of(candidate.path, *candidate.further)
-        key = dataset.partition_column
-        if parts > 1:
-            with suppress(NotGroupedError):
-                return _judge_rows(candidate, GroupedRows(key), sink, catalogue, ownership)
-            sink.restart()
-            if ownership:
-                ownership.restart()
-        return _judge_rows(candidate, Partitions(key, parts), sink, catalogue, ownership)
+        with room_for_files():
+            return _judged(candidate, sink, catalogue, ownership)
     except RefusedFileError as error:
         return refusal(error)
+
+
+def _judged(
+    candidate: Candidate, sink: RowSink, catalogue: Catalogue | None, ownership: Ownership | None
+) -> Judgement:
+    dataset = candidate.dataset
+    if not dataset.columns:
+        return judge_document(candidate)
+    parts = candidate.parts or parts_of(candidate.path, *candidate.further)
+    key = dataset.partition_column
+    if parts > 1:
+        with suppress(NotGroupedError):
+            return _judge_rows(candidate, GroupedRows(key), sink, catalogue, ownership)
+        sink.restart()
+        if ownership:
+            ownership.restart()
+    store = Partitions(key, parts, candidate.scratch)
+    return _judge_rows(candidate, store, sink, catalogue, ownership)
 
 
 def _judge_rows(
@@ -52,7 +62,7 @@ def _judge_rows(
     catalogue: Catalogue | None,
     ownership: Ownership | None,
 ) -> Judgement:
-    log, profiler = RejectionLog(), Profiler(candidate.dataset)
+    log, profiler = RejectionLog(candidate.limits.max_rejected_rows), Profiler(candidate.dataset)
     judge = RowJudge(
         candidate.dataset,
         log,
@@ -69,6 +79,7 @@ def _judge_rows(
         log=log,
         profiler=profiler,
         ownership=ownership,
+        budget=candidate.budget,
     )
     judge.check_whole_file()
     rejections = log.conclude()

@@ -5,8 +5,9 @@ the file is read; else they are parted by a hash of the key first, in scratch fi
 memory does not grow with the file, and the same rows are accepted.
 """
 
+import math
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -15,29 +16,38 @@ import pyarrow as pa
 from shared.drop.datasets import Dataset
 from shared.drop.duplicates import LINE, duplicates
 from shared.drop.grouped_rows import GroupedRows
+from shared.drop.inflation import PACKED
 from shared.drop.ownership import OTHERS, Ownership
+from shared.drop.parquet import MAGIC, parquet_row_count
 from shared.drop.partitions import Partitions
 from shared.drop.profiling import Profiler
+from shared.drop.refusals import RefusedFileError
 from shared.drop.rejections import RejectionLog
 from shared.drop.row_judging import SoundRows
 from shared.drop.sinks import RowSink
+from shared.drop.time_limits import check_time
 from shared.score.schema import AUDIENCE_ID
+from shared.table.calls import TimeBudget
 
 PART_BYTES = 16 << 20  # of a text file; rows of a part take about as much memory
-INFLATION = 6  # what a compressed file is expected to become
+PART_ROWS = 1 << 16  # of a Parquet file
+INFLATION = 6  # what a compressed file is expected to become; if more, parts are parted again
 MOST_PARTS = 256
 
 
 def parts_of(*paths: Path) -> int:
-    """Return into how many parts the rows of files of these sizes go, a power of two."""
-    wanted = max(1, -(-sum(map(_plain_bytes, paths)) // PART_BYTES))
+    """Return into how many parts the rows of these files go, a power of two."""
+    wanted = max(1, math.ceil(sum(map(_parts, paths))))
     return min(MOST_PARTS, 1 << (wanted - 1).bit_length())
 
 
-def _plain_bytes(path: Path) -> int:
+def _parts(path: Path) -> float:
     with path.open("rb") as file:
-        is_packed = file.read(4).startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"))
-    return path.stat().st_size * (INFLATION if is_packed else 1)
+        head = file.read(len(MAGIC))
+    if head == MAGIC:
+        with suppress(RefusedFileError):
+            return parquet_row_count(path) / PART_ROWS
+    return path.stat().st_size * (INFLATION if head.startswith(PACKED) else 1) / PART_BYTES
 
 
 def accept_rows(
@@ -49,23 +59,37 @@ def accept_rows(
     log: RejectionLog,
     profiler: Profiler,
     ownership: Ownership | None,
+    budget: TimeBudget | None,
 ) -> int:
     """Hand all rows but duplicates to the sink, log duplicates, and return how many stay.
 
     Raises:
         NotGroupedError: the rows are not grouped as the store needs them; what the sink has is
             void.
+        RefusedFileError: there is no time, or there are too many rows of one key.
     """
     with closing(store):
         many = 0
         for part in rows:
             if not len(part.lines):
                 continue
-            for table in store.add(part, sink.stored(part.columns)):
+            columns = _alike(sink.stored(part.columns), dataset.partition_column)
+            for table in store.add(part, columns):
                 many += _write(_own(table, log, ownership), dataset, sink, log, profiler)
         for table in store.rest():
+            check_time(budget)
             many += _write(_own(table, log, ownership), dataset, sink, log, profiler)
     return many
+
+
+def _alike(columns: dict[str, pa.Array], key: str) -> dict[str, pa.Array]:
+    """Return columns of one type in every part: all but the key without dictionaries."""
+    return {
+        name: values.cast(pa.string())
+        if name != key and isinstance(values, pa.DictionaryArray)
+        else values
+        for name, values in columns.items()
+    }
 
 
 def _own(table: pa.Table, log: RejectionLog, ownership: Ownership | None) -> pa.Table:

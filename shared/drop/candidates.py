@@ -4,19 +4,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pyarrow as pa
+
 from shared.drop.datasets import REASON_COLUMN, Dataset
 from shared.drop.decimal_commas import DecimalMarks
 from shared.drop.delimited import DelimitedFile
 from shared.drop.formula_guards import without_guards
-from shared.drop.inflation import inflated_blocks, plain_file
+from shared.drop.inflation import InflatedBytes, inflated_blocks, plain_file
 from shared.drop.json_lines import JsonLines
 from shared.drop.line_shapes import every_line, odd_lines
-from shared.drop.parquet import parquet_header, parquet_rows
+from shared.drop.parquet import parquet_batches, parquet_header
 from shared.drop.parted_lines import STRIDE
 from shared.drop.raw_rows import RawRows
 from shared.drop.refusals import RefusedFileError
 from shared.drop.text_blocks import BLOCK_BYTES, TextBlock, text_blocks
+from shared.drop.time_limits import check_time
 from shared.policy.policies import Limits
+from shared.table.calls import TimeBudget
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class Candidate:
     How it is read changes nothing in the judgement: ``in_bulk`` parses lines of plain shape
     together, without it every line is read by the exact rules alone; text is read in blocks of
     about ``block_bytes``; rows go into ``parts`` where their keys do not stand together, as many
-    as the file's size asks for unless told.
+    as the file's size asks for unless told. Files that reading needs lie below ``scratch``, or
+    where the system has them. A file that is not read within the ``budget`` is refused.
     """
 
     path: Path
@@ -41,6 +46,8 @@ class Candidate:
     parts: int | None = None
     further: tuple[Path, ...] = ()
     rows_told: tuple[int, ...] = ()
+    scratch: Path | None = None
+    budget: TimeBudget | None = None
 
     @property
     def files(self) -> tuple["Candidate", ...]:
@@ -59,16 +66,18 @@ class Candidate:
         """Yield the rows of the file, or of all parts.
 
         Raises:
-            RefusedFileError: rows are hidden, or the file is not what its name says.
+            RefusedFileError: rows are hidden, or the file is not what its name says, or there is
+                no time to read it.
         """
+        inflated = InflatedBytes(self.limits)
         if not self.rows_told:
-            yield from self._rows_of_file()
+            yield from self._rows_of_file(inflated)
             return
         for number, (file, told) in enumerate(zip(self.files, self.rows_told, strict=True)):
             found = 0
             try:
                 file.check_header_like(self)
-                for rows in file._rows_of_file():
+                for rows in file._rows_of_file(inflated):
                     found += rows.many
                     yield rows.shifted(number * STRIDE)
             except RefusedFileError as error:
@@ -79,6 +88,19 @@ class Candidate:
                     "part_rows_differ",
                     f"Part {file.path.name} has {found:,} rows, the manifest says {told:,}.",
                 )
+
+    def parquet_batches(self) -> Iterator[tuple[pa.RecordBatch, RawRows]]:
+        """Yield the declared columns of all parts under the file's names, and the rows of each.
+
+        Raises:
+            RefusedFileError: as ``rows``.
+        """
+        inflated = InflatedBytes(self.limits)
+        for number, file in enumerate(self.files):
+            with plain_file(file.path, self.limits, inflated, self.scratch) as plain:
+                for batch, rows in parquet_batches(plain, self.dataset, self.limits, inflated):
+                    check_time(self.budget)
+                    yield batch, rows.shifted(number * STRIDE)
 
     def check_header_like(self, other: "Candidate") -> None:
         """Refuse a part whose header is not that of another, so that rows of both fit one file.
@@ -96,42 +118,51 @@ class Candidate:
 
     def _header_text(self) -> str:
         if self.form == "parquet":
-            with plain_file(self.path, self.limits) as plain:
+            inflated = InflatedBytes(self.limits)
+            with plain_file(self.path, self.limits, inflated, self.scratch) as plain:
                 return parquet_header(plain)
         return self.delimited().header.text.rstrip("\r\n")
 
-    def _rows_of_file(self) -> Iterator[RawRows]:
+    def _rows_of_file(self, inflated: InflatedBytes) -> Iterator[RawRows]:
+        for rows in self._all_rows(inflated):
+            check_time(self.budget)
+            yield rows
+
+    def _all_rows(self, inflated: InflatedBytes) -> Iterator[RawRows]:
         if self.form == "parquet":
-            with plain_file(self.path, self.limits) as plain:
-                yield from parquet_rows(plain, self.dataset, self.limits)
+            with plain_file(self.path, self.limits, inflated, self.scratch) as plain:
+                for _, rows in parquet_batches(plain, self.dataset, self.limits, inflated):
+                    yield rows
         elif self.form == "jsonl":
             in_bulk = self.in_bulk and bool(self.dataset.columns)
-            yield from JsonLines(self.dataset, in_bulk=in_bulk).rows(self.blocks())
+            yield from JsonLines(self.dataset, in_bulk=in_bulk).rows(self.blocks(inflated))
         else:
-            yield from self._delimited_rows()
+            yield from self._delimited_rows(inflated)
 
-    def blocks(self) -> Iterator[TextBlock]:
-        """Yield the text of the file.
+    def blocks(self, inflated: InflatedBytes | None = None) -> Iterator[TextBlock]:
+        """Yield the text of the file; what it inflates to is counted with what was before it.
 
         Raises:
             RefusedFileError: it is no text of its form, damaged, or over a limit.
         """
         limits = self.limits
         longest = limits.max_line_bytes if self.dataset.columns else limits.max_document_line_bytes
-        blocks = inflated_blocks(self.path, limits)
-        return text_blocks(blocks, longest, self.form, block_bytes=self.block_bytes)
+        blocks = inflated_blocks(self.path, limits, inflated or InflatedBytes(limits))
+        for block in text_blocks(blocks, longest, self.form, block_bytes=self.block_bytes):
+            check_time(self.budget)
+            yield block
 
-    def delimited(self) -> DelimitedFile:
+    def delimited(self, inflated: InflatedBytes | None = None) -> DelimitedFile:
         """Return the CSV or TSV file, its header read.
 
         Raises:
             RefusedFileError: the header does not fit, or there is none.
         """
         screen = odd_lines if self.in_bulk else every_line
-        return DelimitedFile(self.blocks(), self.dataset, screen)
+        return DelimitedFile(self.blocks(inflated), self.dataset, screen)
 
-    def _delimited_rows(self) -> Iterator[RawRows]:
-        file = self.delimited()
+    def _delimited_rows(self, inflated: InflatedBytes) -> Iterator[RawRows]:
+        file = self.delimited(inflated)
         is_guarded = REASON_COLUMN in file.header.names
         marks = DecimalMarks(self.dataset) if file.header.delimiter != "," else None
         for rows in file.rows():

@@ -1,7 +1,8 @@
 """Noun drop: rows of CSV and TSV files.
 
 Lines of plain shape are parsed in bulk; lines of any other shape are read one by one, as RFC 4180
-has it. No row is hidden: rows and exceptions of a block must add up to its lines.
+has it. No row is hidden: where rows and exceptions of a block do not add up to its lines, all of
+its lines are read one by one.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,7 +10,6 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
 from shared.drop.blank_lines import blank_lines
@@ -19,6 +19,7 @@ from shared.drop.exact_records import ExactRecords
 from shared.drop.line_feed import LineFeed
 from shared.drop.line_shapes import odd_lines, separator_counts
 from shared.drop.loose_fields import loose_fields
+from shared.drop.plain_lines import Parse, plain_table
 from shared.drop.raw_rows import RawRows, Record
 from shared.drop.text_blocks import TextBlock
 
@@ -29,15 +30,21 @@ class DelimitedFile:
     """One CSV or TSV file, read once."""
 
     def __init__(
-        self, blocks: Iterator[TextBlock], dataset: Dataset, screen: Screen = odd_lines
+        self,
+        blocks: Iterator[TextBlock],
+        dataset: Dataset,
+        screen: Screen = odd_lines,
+        parse: Parse = plain_table,
     ) -> None:
         """Read the header; ``screen`` says which lines of a block are read one by one.
+
+        The others go to ``parse``, which is not trusted to find each of them.
 
         Raises:
             RefusedFileError: the header does not fit, or there is none.
         """
         self._feed = LineFeed(blocks)
-        self._screen = screen
+        self._screen, self._parse = screen, parse
         self.header = read_header(self._feed, dataset)
         self._width = len(self.header.names)
         self._exact = ExactRecords(self._feed, self.header, dataset)
@@ -76,7 +83,10 @@ class DelimitedFile:
             table = self._table(_without(block, left_out))
         lines = np.flatnonzero(~left_out) + block.first_line
         if table is None or table.num_rows != len(lines):
-            raise RuntimeError(f"lines from {block.first_line} on: rows do not add up to lines")
+            chosen = ~left_out
+            lines, table = lines[:0], self._empty_table()
+            records.extend(record for record, _ in self._exact.of(block, chosen))
+            records.sort(key=lambda record: record.line)
         columns = tuple(
             None if p is None else table.column(str(p)).combine_chunks()
             for p in self.header.positions
@@ -96,30 +106,14 @@ class DelimitedFile:
         return RawRows(lines, columns, tuple(records), tuple(faults), block)
 
     def _table(self, data: bytes) -> pa.Table | None:
-        """Return the columns of lines of plain shape, None where a line has another width."""
-        wanted = [str(p) for p in self.header.positions if p is not None]
         if not data:
-            return pa.table({name: pa.array([], pa.string()) for name in wanted})
-        try:
-            return arrow_csv.read_csv(
-                pa.BufferReader(data),
-                arrow_csv.ReadOptions(
-                    use_threads=False,
-                    column_names=[str(i) for i in range(self._width)],
-                    block_size=len(data) + 1,
-                ),
-                arrow_csv.ParseOptions(
-                    delimiter=self.header.delimiter, quote_char='"' if b'"' in data else False
-                ),
-                arrow_csv.ConvertOptions(
-                    check_utf8=False,
-                    column_types=dict.fromkeys(wanted, pa.string()),
-                    include_columns=wanted,
-                    strings_can_be_null=False,
-                ),
-            )
-        except pa.ArrowInvalid:
-            return None
+            return self._empty_table()
+        wanted = [p for p in self.header.positions if p is not None]
+        return self._parse(data, self.header.delimiter, self._width, wanted)
+
+    def _empty_table(self) -> pa.Table:
+        wanted = (str(p) for p in self.header.positions if p is not None)
+        return pa.table({name: pa.array([], pa.string()) for name in wanted})
 
 
 def _without(block: TextBlock, left_out: NDArray[np.bool_]) -> bytes:

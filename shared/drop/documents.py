@@ -17,6 +17,8 @@ from shared.drop.refusals import RefusedFileError
 from shared.drop.rejections import RejectionLog
 from shared.policy.policies import Policy
 
+MOST_CHARACTERS = 32 << 20  # of campaigns, which are held together
+
 
 def judge_document(candidate: Candidate) -> Judgement:
     """Judge a file of campaign events, one a line (jsonl), or a policy (json).
@@ -25,11 +27,12 @@ def judge_document(candidate: Candidate) -> Judgement:
         RefusedFileError: the file is not what its name says, or too large.
     """
     if candidate.form != "json":
-        return judge_campaigns(
+        lines = (
             (block.first_line + index, block.text(index))
             for block in lines_alone(candidate.blocks(), candidate.dataset)
             for index in np.flatnonzero(~blank_lines(block)).tolist()
         )
+        return judge_campaigns(lines, candidate.limits.max_rejected_rows)
     longest = candidate.limits.max_document_line_bytes
     texts, size = [], 0
     for block in candidate.blocks():
@@ -42,11 +45,22 @@ def judge_document(candidate: Candidate) -> Judgement:
     return judge_policy("".join(texts))
 
 
-def judge_campaigns(lines: Iterator[tuple[int, str]]) -> Judgement:
-    """Judge a file of campaign events, one JSON object a line."""
-    log = RejectionLog()
+def judge_campaigns(lines: Iterator[tuple[int, str]], most_rejected: int) -> Judgement:
+    """Judge a file of campaign events, one JSON object a line.
+
+    Raises:
+        RefusedFileError: the file is too large, or too many of its lines are rejected.
+    """
+    log = RejectionLog(most_rejected)
     seen: dict[tuple[str, int], list[tuple[int, str]]] = {}
+    size = 0
     for line, text in lines:
+        size += len(text)
+        if size > MOST_CHARACTERS:
+            raise RefusedFileError(
+                "file_too_large",
+                f"A file of campaigns has at most {MOST_CHARACTERS:,} characters. Make several.",
+            )
         found, fault = parse_object(text)
         if fault:
             log.add(line, fault)

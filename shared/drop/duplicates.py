@@ -1,6 +1,5 @@
 """Noun drop: rows of one file that say the same, or contradict one another."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -25,19 +24,39 @@ def duplicates(
     if not len(suspects):
         return {}
     chosen = table.take(pa.array(suspects))
-    keys = list(zip(*(chosen.column(name).to_pylist() for name in row_key), strict=True))
-    said = list(zip(*(chosen.column(name).to_pylist() for name in values), strict=True))
-    lines = chosen.column(LINE).to_pylist()
-    of_key: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for index, key in enumerate(keys):
-        of_key[key].append(index)
-    found: dict[str, list[int]] = {"duplicate_key": [], "conflicting_duplicate": []}
-    for same in of_key.values():
-        if len({said[index] for index in same}) > 1:
-            found["conflicting_duplicate"].extend(same)
-        else:
-            found["duplicate_key"].extend(sorted(same, key=lines.__getitem__)[1:])
-    return {code: suspects[rows] for code, rows in found.items() if rows}
+    key = _numbered(chosen, row_key)
+    said = _numbered(chosen, values)
+    order = np.lexsort((chosen.column(LINE).to_numpy(), key))
+    key, said, suspects = key[order], said[order], suspects[order]
+    is_first = np.append(True, key[1:] != key[:-1])
+    begins = np.flatnonzero(is_first)
+    differs = np.minimum.reduceat(said, begins) != np.maximum.reduceat(said, begins)
+    is_conflict = differs[np.cumsum(is_first) - 1]
+    found = {
+        "duplicate_key": suspects[~is_conflict & ~is_first],
+        "conflicting_duplicate": suspects[is_conflict],
+    }
+    return {code: rows for code, rows in found.items() if len(rows)}
+
+
+def _numbered(table: pa.Table, names: Sequence[str]) -> NDArray[np.int64]:
+    """Return one number for equal values of these columns, another for others, shape (rows)."""
+    numbers = np.zeros(table.num_rows, dtype=np.int64)
+    for name in names:
+        codes, many = _codes(table.column(name))
+        if many > 1:
+            _, numbers = np.unique(numbers * many + codes, return_inverse=True)
+    return numbers
+
+
+def _codes(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], int]:
+    """Return the number of each value among the distinct ones, and how many these are."""
+    array = _one_chunk(column)
+    if isinstance(array, pa.DictionaryArray):
+        # Its dictionary may hold a value twice.
+        array = array.dictionary.dictionary_encode().indices.take(array.indices)
+    encoded = array.dictionary_encode(null_encoding="encode")
+    return encoded.indices.to_numpy().astype(np.int64), len(encoded.dictionary)
 
 
 def _sharing_a_hash(table: pa.Table, row_key: Sequence[str]) -> NDArray[np.int64]:
@@ -53,9 +72,7 @@ def _sharing_a_hash(table: pa.Table, row_key: Sequence[str]) -> NDArray[np.int64
 
 
 def _hashes(column: pa.ChunkedArray) -> NDArray[np.uint64]:
-    array = column.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):
-        array = array.chunk(0) if array.num_chunks == 1 else pa.concat_arrays(array.chunks)
+    array = _one_chunk(column)
     if isinstance(array, pa.DictionaryArray):
         return id_hashes(array)
     if pa.types.is_string(array.type):
@@ -65,3 +82,10 @@ def _hashes(column: pa.ChunkedArray) -> NDArray[np.uint64]:
         array = array.cast(pa.int32()).cast(pa.int64())
     hashed: NDArray[np.uint64] = array.to_numpy(zero_copy_only=False).astype(np.uint64)
     return hashed
+
+
+def _one_chunk(column: pa.ChunkedArray) -> pa.Array:
+    array = column.combine_chunks()
+    if isinstance(array, pa.ChunkedArray):
+        array = array.chunk(0) if array.num_chunks == 1 else pa.concat_arrays(array.chunks)
+    return array

@@ -12,11 +12,12 @@ from shared.drop.duplicates import LINE
 from shared.drop.row_judging import SoundRows
 from shared.score.hash_columns import id_hashes
 
+MOST_HELD = 1 << 19  # rows of one key
 SHORTEST_RUN = 4  # mean rows of one key from which a file counts as grouped
 
 
 class NotGroupedError(Exception):
-    """A key stands in two places of the file, or two keys share a hash: part its rows instead."""
+    """A key stands in two places of the file, two share a hash, or one has too many rows: part."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class _Runs:
 
 
 class GroupedRows:
-    """Cuts between keys; memory holds no more than one part of the file and one key's rows."""
+    """Cuts between keys; memory holds a part of the file, one key's rows, a hash of each key."""
 
     def __init__(self, key: str) -> None:
         """Group by this column."""
@@ -41,7 +42,7 @@ class GroupedRows:
         """Take rows in, by line, and hand on those whose key has ended.
 
         Raises:
-            NotGroupedError: keys change too often.
+            NotGroupedError: keys change too often, or too seldom.
         """
         found = _runs(columns[self._key], {**columns, LINE: pa.array(rows.lines)}, self._key)
         if SHORTEST_RUN * len(found.keys) > len(rows.lines) + SHORTEST_RUN:
@@ -51,6 +52,8 @@ class GroupedRows:
         if last:
             yield self._table(joined, 0, last)
         self._held = _slice(joined, last, last + 1)
+        if self._held.lengths[0] > MOST_HELD:
+            raise NotGroupedError
 
     def rest(self) -> Iterator[pa.Table]:
         """Hand on what is left.

@@ -15,11 +15,35 @@ from shared.policy.policies import Limits
 BLOCK = 1 << 18
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+ZSTD_SKIPPABLE = tuple(bytes([0x50 + n]) + b"\x2a\x4d\x18" for n in range(16))
+PACKED = (GZIP_MAGIC, ZSTD_MAGIC, *ZSTD_SKIPPABLE)
 GZIP_WITH_CRC = 31  # zlib's window bits for one gzip member, its CRC checked
 RATIO_FLOOR = 1 << 20  # inflated bytes below which no ratio is judged
 
 
-def inflated_blocks(path: Path, limits: Limits) -> Iterator[bytes]:
+class InflatedBytes:
+    """Counts what the files of one drop inflate to, all its parts together."""
+
+    def __init__(self, limits: Limits) -> None:
+        """Start at nothing."""
+        self._limits, self._many = limits, 0
+
+    def add(self, many: int) -> None:
+        """Count some more.
+
+        Raises:
+            RefusedFileError: they are too many (decompression_limit).
+        """
+        self._many += many
+        if self._many > self._limits.max_inflated_bytes:
+            raise RefusedFileError(
+                "decompression_limit",
+                f"The drop inflates beyond {self._limits.max_inflated_bytes:,} bytes. Make several "
+                "drops of it.",
+            )
+
+
+def inflated_blocks(path: Path, limits: Limits, inflated: InflatedBytes) -> Iterator[bytes]:
     """Yield the file's content; all members of gzip, all frames of zstd, whatever its name says.
 
     Raises:
@@ -27,38 +51,42 @@ def inflated_blocks(path: Path, limits: Limits) -> Iterator[bytes]:
     """
     with path.open("rb") as file:
         block = file.read(BLOCK)
-        if not block.startswith((GZIP_MAGIC, ZSTD_MAGIC)):
+        if not block.startswith(PACKED):
             while block:
                 yield block
                 block = file.read(BLOCK)
             return
-        if block.startswith(ZSTD_MAGIC):
-            file.seek(0)
-            yield from _frames(file, limits)
+        if block.startswith(GZIP_MAGIC):
+            yield from _members(file.read, block, limits, inflated)
         else:
-            yield from _members(file.read, block, limits)
+            file.seek(0)
+            yield from _frames(file, limits, inflated)
 
 
 @contextmanager
-def plain_file(path: Path, limits: Limits) -> Iterator[Path]:
-    """Give the file as it is, or a copy of it inflated where it is compressed.
+def plain_file(
+    path: Path, limits: Limits, inflated: InflatedBytes, scratch: Path | None
+) -> Iterator[Path]:
+    """Give the file as it is, or a copy of it below ``scratch``, inflated, where it is compressed.
 
     Raises:
         RefusedFileError: as ``inflated_blocks``.
     """
     with path.open("rb") as file:
-        is_packed = file.read(len(ZSTD_MAGIC)).startswith((GZIP_MAGIC, ZSTD_MAGIC))
+        is_packed = file.read(len(ZSTD_MAGIC)).startswith(PACKED)
     if not is_packed:
         yield path
         return
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(dir=scratch) as folder:
         plain = Path(folder) / "plain"
         with plain.open("wb") as file:
-            file.writelines(inflated_blocks(path, limits))
+            file.writelines(inflated_blocks(path, limits, inflated))
         yield plain
 
 
-def _members(read: Callable[[int], bytes], block: bytes, limits: Limits) -> Iterator[bytes]:
+def _members(
+    read: Callable[[int], bytes], block: bytes, limits: Limits, inflated_bytes: InflatedBytes
+) -> Iterator[bytes]:
     member = zlib.decompressobj(GZIP_WITH_CRC)
     taken, given = len(block), 0
     while block:
@@ -69,7 +97,8 @@ def _members(read: Callable[[int], bytes], block: bytes, limits: Limits) -> Iter
                 "corrupt", f"The gzip data is damaged ({error}). Compress and send it again."
             ) from error
         given += len(inflated)
-        _check(given, taken - len(member.unconsumed_tail), limits.max_gzip_ratio, limits)
+        inflated_bytes.add(len(inflated))
+        _check_ratio(given, taken - len(member.unconsumed_tail), limits.max_gzip_ratio)
         if inflated:
             yield inflated
         block = member.unconsumed_tail
@@ -87,13 +116,14 @@ def _members(read: Callable[[int], bytes], block: bytes, limits: Limits) -> Iter
         )
 
 
-def _frames(file: BinaryIO, limits: Limits) -> Iterator[bytes]:
+def _frames(file: BinaryIO, limits: Limits, inflated_bytes: InflatedBytes) -> Iterator[bytes]:
     given = 0
     try:
         with pa.CompressedInputStream(pa.PythonFile(file, "r"), "zstd") as stream:
             while block := stream.read(BLOCK):
                 given += len(block)
-                _check(given, file.tell(), limits.max_zstd_ratio, limits)
+                inflated_bytes.add(len(block))
+                _check_ratio(given, file.tell(), limits.max_zstd_ratio)
                 yield block
     except OSError as error:
         is_cut = "truncated" in str(error).lower()
@@ -105,12 +135,7 @@ def _frames(file: BinaryIO, limits: Limits) -> Iterator[bytes]:
         ) from error
 
 
-def _check(given: int, taken: int, max_ratio: int, limits: Limits) -> None:
-    if given > limits.max_inflated_bytes:
-        raise RefusedFileError(
-            "decompression_limit",
-            f"The file inflates beyond {limits.max_inflated_bytes:,} bytes. Send it in parts.",
-        )
+def _check_ratio(given: int, taken: int, max_ratio: int) -> None:
     if given > RATIO_FLOOR and given > max_ratio * taken:
         raise RefusedFileError(
             "decompression_limit",

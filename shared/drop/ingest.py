@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime
 
+from shared.drop.drop_stores import DropStores
 from shared.drop.drops import MANIFEST_DUE, Drop, DropPart, UnreadableKey, read_key
-from shared.drop.judge_drop import DropStores, judge_drop
+from shared.drop.judge_drop import judge_drop
 from shared.drop.judgements import DRY_RUN, DUPLICATE, QUARANTINED, REJECTED, Judgement
 from shared.drop.receipts import Receipt, make_receipt
 from shared.drop.record_store import DropRecord
@@ -12,6 +13,7 @@ from shared.drop.verdicts import Verdict
 from shared.event.events import DropAccepted, DropQuarantined, DropRejected
 from shared.event.store import EventBus
 from shared.policy.policies import Policy
+from shared.table.calls import TimeBudget
 
 
 def ingest_drop(
@@ -23,13 +25,15 @@ def ingest_drop(
     policy_producer: str,
     stores: DropStores,
     events: EventBus,
+    budget: TimeBudget | None = None,
 ) -> Receipt | None:
     """Judge a dropped file, store what is accepted, and write its receipt last.
 
     ``judgement`` is 0, or the number of the replay. Safe to run twice: a receipt means that all
     before it was done, and every step before it repeats with the same outcome. Returns None where
     the judgement has its receipt, the drop is gone, or it is a part: parts are judged by their
-    manifest, and refused on their own where there is none a day after they came.
+    manifest, and refused on their own where there is none a day after they came. A drop that is
+    not judged within the budget is refused.
     """
     version = stores.drops.describe(reference)
     if version is None or stores.receipts.has(version.drop_id, judgement):
@@ -38,7 +42,7 @@ def ingest_drop(
     if isinstance(drop, DropPart) and not _is_forgotten(drop, now, stores):
         return None
     verdict = (
-        judge_drop(drop, policy, policy_producer, stores)
+        judge_drop(drop, policy, policy_producer, stores, budget)
         if isinstance(drop, Drop)
         else Verdict(REJECTED, _unread(drop))
     )

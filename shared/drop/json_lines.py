@@ -1,11 +1,12 @@
 """Noun drop: rows of JSON lines files.
 
 Lines that hold one flat object with each declared key once are decoded in bulk; others are read
-one by one, so that no duplicate key and no second object of a line is hidden.
+one by one, so that no duplicate key and no second object of a line is hidden; so are all lines of
+a block of which the bulk decoder finds another number of rows.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -68,14 +69,24 @@ def json_record(line: int, text: str, names: Sequence[str]) -> Record:
     return Record(line, tuple(values.values()), text=text)
 
 
+Decode = Callable[[msgspec.json.Decoder[Any], bytes], list[Any]]
+
+
+def decoded_lines(decoder: msgspec.json.Decoder[Any], data: bytes) -> list[Any]:
+    """Return what lines of JSON hold, one value a line."""
+    return decoder.decode_lines(data)
+
+
 class JsonLines:
     """Reads blocks of JSON lines of one dataset."""
 
-    def __init__(self, dataset: Dataset, *, in_bulk: bool = True) -> None:
-        """Read in bulk where that is safe, or everything line by line."""
+    def __init__(
+        self, dataset: Dataset, *, in_bulk: bool = True, decode: Decode = decoded_lines
+    ) -> None:
+        """Read in bulk where that is safe, by ``decode``, or everything line by line."""
         self._dataset = dataset
         self._names = [c.name for c in dataset.columns]
-        self._shapes = [_Shape(dataset, everything) for everything in (False, True)]
+        self._shapes = [_Shape(dataset, everything, decode) for everything in (False, True)]
         self._shapes = self._shapes if in_bulk else []
 
     def rows(self, blocks: Iterator[TextBlock]) -> Iterator[RawRows]:
@@ -101,7 +112,8 @@ class JsonLines:
 class _Shape:
     """Objects with the needed keys alone, or with all declared keys, in any order."""
 
-    def __init__(self, dataset: Dataset, everything: bool) -> None:
+    def __init__(self, dataset: Dataset, everything: bool, decode: Decode) -> None:
+        self._decode = decode
         taken = [c for c in dataset.columns if everything or c.is_needed]
         texts = [c for c in taken if c.kind not in (*NUMBERS, Kind.FLAG)]
         types = {c.name: float if c.kind in NUMBERS else str for c in taken}
@@ -131,11 +143,11 @@ class _Shape:
         if not lines.all():
             data = block.bytes[np.repeat(lines, block.ends - block.starts)].tobytes()
         try:
-            rows = self._decoder.decode_lines(data)
+            rows = self._decode(self._decoder, data)
         except _UNDECODABLE:
-            rows, lines = self._one_by_one(block, lines)
+            rows = []
         if len(rows) != np.count_nonzero(lines):
-            raise RuntimeError(f"lines from {block.first_line} on: rows do not add up to lines")
+            rows, lines = self._one_by_one(block, lines)
         columns = (
             pa.array([getattr(row, name) for row in rows], pa.float64() if t is float else None)
             if name

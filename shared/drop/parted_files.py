@@ -9,29 +9,38 @@ from shared.drop.manifests import Manifest, ManifestPart, read_manifest
 from shared.drop.refusals import RefusedFileError
 from shared.drop.store import DropBucket
 from shared.policy.policies import Limits
+from shared.table.calls import TimeBudget
 
 
 def candidate_of(
-    drop: Drop, path: Path, folder: Path, *, limits: Limits, drops: DropBucket
+    drop: Drop,
+    path: Path,
+    folder: Path,
+    *,
+    limits: Limits,
+    drops: DropBucket,
+    budget: TimeBudget | None,
 ) -> tuple[Candidate, Manifest | None]:
     """Return what is to be judged, and the manifest where the drop has parts.
 
-    ``path`` is the dropped file or manifest; parts are fetched into ``folder``. A part is the
-    newest version that has the bytes the manifest tells: so a retry judges the same bytes.
+    ``path`` is the dropped file or manifest; parts are fetched into ``folder``, where the files go
+    that reading needs. A part is the newest version that has the bytes the manifest tells: so a
+    retry judges the same bytes.
 
     Raises:
-        RefusedFileError: bad_manifest, part_missing, part_differs or file_too_large.
+        RefusedFileError: bad_manifest, part_missing, part_differs, file_too_large or time_limit.
     """
     if drop.format != MANIFEST_FORM:
-        return Candidate(path, drop.dataset, drop.format, limits), None
+        whole = Candidate(path, drop.dataset, drop.format, limits, scratch=folder, budget=budget)
+        return whole, None
     manifest, form = read_manifest(path, drop.dataset)
     above = drop.version.key.rpartition("/")[0] + "/"
     found: dict[str, list[ObjectVersion]] = {}
     for version in drops.versions(above):
         found.setdefault(version.key.removeprefix(above), []).append(version)
     _check_presence(manifest, found, limits)
-    paths = [_fetched(part, found[part.name], folder, drops) for part in manifest.parts]
-    first = Candidate(paths[0], drop.dataset, form, limits)
+    paths = [_fetched(part, found[part.name], folder, drops, budget) for part in manifest.parts]
+    first = Candidate(paths[0], drop.dataset, form, limits, scratch=folder, budget=budget)
     rows_told = tuple(part.rows for part in manifest.parts)
     return replace(first, further=tuple(paths[1:]), rows_told=rows_told), manifest
 
@@ -52,10 +61,14 @@ def _check_presence(
 
 
 def _fetched(
-    part: ManifestPart, versions: list[ObjectVersion], folder: Path, drops: DropBucket
+    part: ManifestPart,
+    versions: list[ObjectVersion],
+    folder: Path,
+    drops: DropBucket,
+    budget: TimeBudget | None,
 ) -> Path:
     for version in versions:
-        with drops.fetched(version) as (path, sha256):
+        with drops.fetched(version, folder, budget) as (path, sha256):
             if sha256 == part.sha256:
                 return path.rename(folder / part.name)
     raise RefusedFileError(

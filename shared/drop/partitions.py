@@ -1,6 +1,11 @@
-"""Noun drop: sound rows whose keys stand anywhere in the file, parted by a hash of the key."""
+"""Noun drop: sound rows whose keys stand anywhere in the file, parted by a hash of the key.
+
+Whatever a file's size made one expect, memory holds `HELD_BYTES` of rows or one part, and a part
+that came out too large is parted again: only the rows of one key cannot be.
+"""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,35 +15,56 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from shared.drop.duplicates import LINE
+from shared.drop.refusals import RefusedFileError
 from shared.drop.row_judging import SoundRows
 from shared.score.hash_columns import id_hashes
 
+HELD_BYTES = 64 << 20  # of rows that are parted in files after all
+PART_BYTES = 32 << 20  # of a part's file that is not parted again
+MOST_PART_BYTES = 96 << 20  # of a part that was: of scores, about 2.8 million rows of an audience
+BITS = 8
+MANY = 1 << BITS
 RUN_LENGTH = 4  # mean length of runs of one value from which runs are looked at, not rows
 
 
 class Partitions:
-    """Rows in ``many`` parts: in memory where there is one, else in scratch files."""
+    """Rows in ``many`` parts: in memory where there is one and it is small, else in files."""
 
-    def __init__(self, key: str, many: int) -> None:
-        """Part by this column; ``many`` is a power of two up to 256."""
-        self._key, self._many = key, many
-        self._folder = TemporaryDirectory() if many > 1 else None
+    def __init__(self, key: str, many: int, scratch: Path | None = None, *, level: int = 0) -> None:
+        """Part by this column; ``many`` is a power of two up to 256.
+
+        Files lie below ``scratch``, or where the system has them. ``level`` is how often the rows
+        were parted before.
+        """
+        self._key, self._many, self._scratch, self._level = key, many, scratch, level
+        self._folder = TemporaryDirectory(dir=scratch) if many > 1 else None
         self._writers: dict[int, pa.ipc.RecordBatchStreamWriter] = {}
         self._files: dict[int, pa.NativeFile] = {}
         self._held: list[pa.RecordBatch] = []
+        self._held_bytes = 0
 
     def add(self, rows: SoundRows, columns: dict[str, pa.Array]) -> Iterator[pa.Table]:
         """Take rows in; no key is complete before the last row."""
         columns = {**columns, LINE: pa.array(rows.lines)}
         if self._folder:
-            self._spill(columns, Path(self._folder.name))
-        else:
-            columns[self._key] = _encoded(columns[self._key])
-            self._held.append(pa.record_batch(columns))
+            self._spill(columns)
+            return iter(())
+        columns[self._key] = _encoded(columns[self._key])
+        self._held.append(pa.record_batch(columns))
+        self._held_bytes += self._held[-1].nbytes
+        if self._held_bytes > HELD_BYTES:
+            self._many, self._folder = MANY, TemporaryDirectory(dir=self._scratch)
+            for batch in self._held:
+                self._spill(_columns(batch))
+            self._held.clear()
         return iter(())
 
     def rest(self) -> Iterator[pa.Table]:
-        """Hand on the parts, each by line."""
+        """Hand on the parts, each by line.
+
+        Raises:
+            RefusedFileError: too many rows have one key (too_many_rows_of_one_key).
+        """
         if self._folder is None:
             if self._held:
                 yield _tidy(pa.Table.from_batches(self._held))
@@ -46,25 +72,45 @@ class Partitions:
         for number in sorted(self._writers):
             self._writers.pop(number).close()
             self._files.pop(number).close()
-            path = Path(self._folder.name) / f"{number:03}"
-            with pa.OSFile(str(path), "rb") as source:
-                table = pa.ipc.open_stream(source).read_all()
+            path = Path(self._path(number))
+            yield from self._part(path)
             path.unlink()
-            yield _tidy(table)
 
     def close(self) -> None:
         """Remove the scratch files."""
-        for each in (*self._writers.values(), *self._files.values()):
-            each.close()
-        if self._folder:
-            self._folder.cleanup()
+        try:
+            for each in (*self._writers.values(), *self._files.values()):
+                each.close()
+        finally:
+            if self._folder:
+                self._folder.cleanup()
 
-    def _spill(self, columns: dict[str, pa.Array], folder: Path) -> None:
+    def _path(self, number: int) -> str:
+        assert self._folder is not None  # noqa: S101
+        return f"{self._folder.name}/{number:03}"
+
+    def _part(self, path: Path) -> Iterator[pa.Table]:
+        """Hand on the rows of a file, in parts where they are too many."""
+        size = path.stat().st_size
+        with pa.OSFile(str(path), "rb") as source:
+            stream = pa.ipc.open_stream(source)
+            if size <= PART_BYTES or (self._level and size <= MOST_PART_BYTES):
+                yield _tidy(stream.read_all())
+                return
+            if self._level:
+                raise _of_one_key(self._key)
+            with closing(Partitions(self._key, MANY, self._scratch, level=1)) as parts:
+                for batch in stream:
+                    parts._spill(_columns(batch))
+                yield from parts.rest()
+
+    def _spill(self, columns: dict[str, pa.Array]) -> None:
         """Append rows to the scratch files of their parts."""
         key = self._key
         encoded = _encoded(columns[key])
         shift = np.uint64(64 - (self._many.bit_length() - 1))
-        part = (id_hashes(encoded.dictionary) >> shift).astype(np.uint8)
+        hashes = id_hashes(encoded.dictionary) << np.uint64(self._level * BITS)
+        part = (hashes >> shift).astype(np.uint8)
         by_part = np.argsort(part, kind="stable")
         dictionary = encoded.dictionary.take(pa.array(by_part))
         rank = np.empty(len(part), dtype=np.int32)
@@ -84,14 +130,26 @@ class Partitions:
             arrays[key] = pa.DictionaryArray.from_arrays(
                 pa.array(codes[a:b] - np.int32(base)), dictionary[base:end]
             )
-            self._append(number, pa.record_batch(arrays), folder)
+            self._append(number, pa.record_batch(arrays))
 
-    def _append(self, number: int, batch: pa.RecordBatch, folder: Path) -> None:
+    def _append(self, number: int, batch: pa.RecordBatch) -> None:
         if number not in self._writers:
-            file = pa.OSFile(str(folder / f"{number:03}"), "wb")
+            file = pa.OSFile(self._path(number), "wb")
             self._files[number] = pa.BufferedOutputStream(file, 1 << 16)
             self._writers[number] = pa.ipc.new_stream(self._files[number], batch.schema)
         self._writers[number].write_batch(batch)
+
+
+def _columns(batch: pa.RecordBatch) -> dict[str, pa.Array]:
+    return dict(zip(batch.schema.names, batch.columns, strict=True))
+
+
+def _of_one_key(key: str) -> RefusedFileError:
+    return RefusedFileError(
+        "too_many_rows_of_one_key",
+        f"So many rows have the same {key} that they do not fit into memory together "
+        f"({MOST_PART_BYTES >> 20} MB). Send fewer rows of each {key} in one drop.",
+    )
 
 
 def _encoded(values: pa.Array) -> pa.DictionaryArray:

@@ -10,17 +10,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from shared.drop.candidates import Candidate
 from shared.drop.datasets import REASON_COLUMN
 from shared.drop.formula_guards import guarded
-from shared.drop.inflation import plain_file
 from shared.drop.lost_keys import LostKeys
-from shared.drop.parted_lines import STRIDE
+from shared.drop.raw_rows import RawRows
 from shared.drop.rejections import Rejections
 
 LINE_KEY = "oasis_line"
@@ -53,8 +50,8 @@ def _delimited_lines(candidate: Candidate, rejections: Rejections) -> Iterator[s
     said = f"sep={delimiter}\n" if delimiter not in ",;\t|" else ""
     yield said + with_reason(REASON_COLUMN, header.text)
     for rows in candidate.rows():
-        for line, text in rows.texts(lost.chosen(rows)):
-            yield with_reason(rejections.reason_of(line), text)
+        for reason, text in _chosen(rows, lost, rejections):
+            yield with_reason(reason, text)
 
 
 def _json_lines(candidate: Candidate, rejections: Rejections) -> Iterator[str]:
@@ -62,8 +59,8 @@ def _json_lines(candidate: Candidate, rejections: Rejections) -> Iterator[str]:
     lost = LostKeys(candidate, rejections)
     yield ""
     for rows in candidate.rows():
-        for line, text in rows.texts(lost.chosen(rows)):
-            reason = json.dumps(rejections.reason_of(line))
+        for code, text in _chosen(rows, lost, rejections):
+            reason = json.dumps(code)
             bare = _OLD_REASON.sub("{", text.strip(), count=1)
             if bare.startswith("{"):
                 rest = bare[1:].lstrip()
@@ -74,36 +71,40 @@ def _json_lines(candidate: Candidate, rejections: Rejections) -> Iterator[str]:
                 yield f'{{"{REASON_COLUMN}":{reason},"{LINE_KEY}":{wrapped}}}\n'
 
 
+def _chosen(rows: RawRows, lost: LostKeys, rejections: Rejections) -> Iterator[tuple[str, str]]:
+    """Yield (reason code, text) of those of these rows that belong into the file."""
+    chosen = lost.chosen(rows)
+    texts = (text for _, text in rows.texts(chosen))
+    yield from zip(rejections.reasons_of(chosen), texts, strict=True)
+
+
 def _write_parquet(candidate: Candidate, rejections: Rejections, into: Path) -> int:
+    """Write the declared columns; others are ignored on reading, and may be of any size."""
     lost = LostKeys(candidate, rejections)
-    chosen = [lost.chosen(rows) for rows in candidate.rows()]
-    wanted: NDArray[np.int64] = np.concatenate(chosen) if chosen else np.zeros(0, dtype=np.int64)
     many = 0
     writer: pq.ParquetWriter | None = None
-    for batch, first_row in _batches(candidate):
-        rows = np.arange(first_row, first_row + batch.num_rows)
-        here = rows[np.isin(rows, wanted)]
-        table = pa.Table.from_batches([batch]).take(pa.array(here - first_row))
-        if REASON_COLUMN in table.column_names:
-            table = table.drop_columns([REASON_COLUMN])
-        reasons = pa.array([rejections.reason_of(line) for line in here.tolist()], pa.string())
-        table = table.append_column(REASON_COLUMN, reasons).replace_schema_metadata(None)
+    for batch, rows in candidate.parquet_batches():
+        chosen = lost.chosen(rows)
+        if not len(chosen):
+            continue
+        taken = batch.take(pa.array(chosen - rows.lines[0]))
+        columns = dict(zip(taken.schema.names, map(_compact, taken.columns), strict=True))
+        columns[REASON_COLUMN] = pa.array(rejections.reasons_of(chosen), pa.string())
+        table = pa.table(columns)
         writer = writer or pq.ParquetWriter(into, table.schema, compression="zstd")
-        writer.write_table(table)
+        writer.write_table(table.cast(writer.schema))
         many += table.num_rows
     if writer:
         writer.close()
     return many
 
 
-def _batches(candidate: Candidate) -> Iterator[tuple[pa.RecordBatch, int]]:
-    """Yield the batches of all parts, and the number of the first row of each."""
-    for number, file in enumerate(candidate.files):
-        row = number * STRIDE + 1
-        with plain_file(file.path, file.limits) as plain:
-            for batch in pq.ParquetFile(plain).iter_batches():
-                yield batch, row
-                row += batch.num_rows
+def _compact(column: pa.Array) -> pa.Array:
+    """Return a column whose dictionary holds nothing that no row has."""
+    if not isinstance(column, pa.DictionaryArray):
+        return column
+    used = column.indices.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(used.indices, column.dictionary.take(used.dictionary))
 
 
 def _ended(text: str) -> str:

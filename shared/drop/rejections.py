@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.drop.refusals import RefusedFileError
+
 SHOWN = 20  # rejections of each kind whose value is remembered
 
 
@@ -46,11 +48,14 @@ class Rejections(Sequence[Rejection]):
         """Yield the rejections by line."""
         return (self[i] for i in range(len(self)))
 
-    def reason_of(self, line: int) -> str:
-        """Return the reason code of a row, empty where it was not rejected."""
-        at = int(np.searchsorted(self.lines, line))
-        is_there = at < len(self.lines) and self.lines[at] == line
-        return self.kinds[self.kind[at]][0] if is_there else ""
+    def reasons_of(self, lines: NDArray[np.int64]) -> list[str]:
+        """Return the reason code of each row, empty where it was not rejected."""
+        if not len(self.lines):
+            return [""] * len(lines)
+        at = np.minimum(np.searchsorted(self.lines, lines), len(self.lines) - 1)
+        kind = np.where(self.lines[at] == lines, self.kind[at], len(self.kinds))
+        codes = [*(code for code, _ in self.kinds), ""]
+        return [codes[each] for each in kind.tolist()]
 
     def counts(self) -> dict[str, int]:
         """Return how many rows were rejected for each reason, most first."""
@@ -82,8 +87,9 @@ NONE = Rejections(np.zeros(0, np.int64), np.zeros(0, np.int32), (), {})
 class RejectionLog:
     """Collects rejections while a file is judged."""
 
-    def __init__(self) -> None:
-        """Start without any."""
+    def __init__(self, most: int) -> None:
+        """Start without any; ``most`` is how many a file may have."""
+        self._most = most
         self._lines = array("q")
         self._kind = array("i")
         self._kinds: dict[tuple[str, str], int] = {}
@@ -101,9 +107,19 @@ class RejectionLog:
     def add_many(
         self, lines: NDArray[np.int64], code: str, column: str = "", values: Sequence[str] = ()
     ) -> None:
-        """Add rows rejected for one reason; ``values`` are those of the first of these lines."""
+        """Add rows rejected for one reason; ``values`` are those of the first of these lines.
+
+        Raises:
+            RefusedFileError: they are too many (too_many_rejected_rows).
+        """
         if not len(lines):
             return
+        if len(self._lines) + len(lines) > self._most:
+            raise RefusedFileError(
+                "too_many_rejected_rows",
+                f"More than {self._most:,} rows are rejected, the latest of them for {code}. "
+                "Correct what writes them.",
+            )
         kind = self._kinds.setdefault((code, column), len(self._kinds))
         self._lines.frombytes(lines.astype(np.int64).tobytes())
         self._kind.frombytes(np.full(len(lines), kind, dtype=np.int32).tobytes())
@@ -116,5 +132,7 @@ class RejectionLog:
         """Return all of them by line."""
         lines = np.frombuffer(self._lines, dtype=np.int64) if self._lines else NONE.lines
         kind = np.frombuffer(self._kind, dtype=np.int32) if self._kind else NONE.kind
+        if (lines[1:] >= lines[:-1]).all():
+            return Rejections(lines, kind, tuple(self._kinds), self._values)
         by_line = np.argsort(lines, kind="stable")
         return Rejections(lines[by_line], kind[by_line], tuple(self._kinds), self._values)

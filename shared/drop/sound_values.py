@@ -69,11 +69,7 @@ def numbers_of(found: pa.Array) -> NDArray[np.float64]:
 
 def _judge_ids(column: Column, found: pa.Array) -> JudgedColumn:
     if isinstance(found, pa.DictionaryArray):
-        judged = _judge_ids(column, found.dictionary)
-        if judged.fault.any() or found.null_count:
-            return _judge_ids(column, found.cast(found.type.value_type))
-        values = pa.DictionaryArray.from_arrays(found.indices, judged.values)
-        return JudgedColumn(values, np.zeros(len(found), np.int8), (SOUND,))
+        return _of_codes(found, _judge_ids(column, _with_null(found)))
     if not pa.types.is_string(found.type):
         found = found.cast(pa.string())
     suspect = np.asarray(found.is_null()) if found.null_count else np.zeros(len(found), bool)
@@ -88,6 +84,22 @@ def _judge_ids(column: Column, found: pa.Array) -> JudgedColumn:
         inner = pc.match_substring_regex(found, r"^[!-~]([ -~]*[!-~])?$")
         suspect |= ~np.asarray(inner)
     return _with_suspects_read(column, found, suspect, found)
+
+
+def _with_null(found: pa.DictionaryArray) -> pa.Array:
+    """Return the distinct values, and behind them a null where a row has none."""
+    known = found.dictionary.cast(pa.string())
+    return pa.concat_arrays([known, pa.nulls(1, pa.string())]) if found.null_count else known
+
+
+def _of_codes(found: pa.DictionaryArray, judged: JudgedColumn) -> JudgedColumn:
+    """Return what rows have of what was judged of their distinct values."""
+    indices = found.indices.fill_null(len(found.dictionary)) if found.null_count else found.indices
+    if judged.fault.any() or judged.values.null_count:
+        fault = judged.fault[indices.to_numpy()]
+        return JudgedColumn(judged.values.take(indices), fault, judged.faults)
+    values = pa.DictionaryArray.from_arrays(indices, judged.values)
+    return JudgedColumn(values, np.zeros(len(found), np.int8), (SOUND,))
 
 
 def _judge_numbers(column: Column, found: pa.Array) -> JudgedColumn:

@@ -12,7 +12,9 @@ from botocore.exceptions import ClientError
 
 from shared.drop.drops import UNVERSIONED, ObjectVersion, drop_id_of
 from shared.drop.receipts import Receipt, encode_receipt, receipt_key
+from shared.drop.time_limits import check_time
 from shared.drop.uploads import upload
+from shared.table.calls import TimeBudget
 
 BLOCK = 1 << 20
 DROPS_PREFIX = "drops/"
@@ -77,9 +79,15 @@ class DropBucket:
                 )
 
     @contextmanager
-    def fetched(self, version: ObjectVersion) -> Iterator[tuple[Path, str]]:
-        """Give a version's bytes as a local file, with their SHA-256 in hex."""
-        with tempfile.TemporaryDirectory() as folder:
+    def fetched(
+        self, version: ObjectVersion, above: Path, budget: TimeBudget | None
+    ) -> Iterator[tuple[Path, str]]:
+        """Give a version's bytes as a file below a folder, with their SHA-256 in hex.
+
+        Raises:
+            RefusedFileError: they do not come within the budget (time_limit).
+        """
+        with tempfile.TemporaryDirectory(dir=above) as folder:
             path, digest = Path(folder) / "drop", sha256()
             bucket, key, version_id = self.name, version.key, version.version_id
             if version_id == UNVERSIONED:
@@ -88,6 +96,7 @@ class DropBucket:
                 answer = self._client.get_object(Bucket=bucket, Key=key, VersionId=version_id)
             with path.open("wb") as file:
                 for block in answer["Body"].iter_chunks(BLOCK):
+                    check_time(budget)
                     digest.update(block)
                     file.write(block)
             yield path, digest.hexdigest()

@@ -13,6 +13,7 @@ from shared.drop.refusals import RefusedFileError
 
 PROBE = 512  # bytes that tell what a file is
 BLOCK_BYTES = 8 << 20
+BLOCK_LINES = 1 << 18  # of which each may be read one by one, at most a kilobyte of memory each
 LF = 10
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -50,6 +51,15 @@ class TextBlock:
         """Return a line of the block with its line end."""
         return self.data[self.starts[index] : self.ends[index]].decode()
 
+    def cut(self, most: int) -> Iterator["TextBlock"]:
+        """Yield the block as blocks of at most so many lines."""
+        if len(self.ends) <= most:
+            yield self
+            return
+        for first in range(0, len(self.ends), most):
+            end = self.ends[min(first + most, len(self.ends)) - 1]
+            yield TextBlock(self.first_line + first, self.data[self.starts[first] : end])
+
     def after(self, lines: int) -> "TextBlock":
         """Return the block without its first lines."""
         begin = self.ends[lines - 1] if lines else 0
@@ -72,7 +82,7 @@ def text_blocks(
     for data in _whole_lines(_unix_ends(_as_utf8(blocks, form)), max_line_bytes, block_bytes):
         block = TextBlock(line, data)
         _check_lines(block, max_line_bytes)
-        yield block
+        yield from block.cut(BLOCK_LINES)
         line += len(block.ends)
 
 

@@ -1,5 +1,6 @@
 """Noun drop: what became of a drop: the judgement of its file, and what was made of it."""
 
+import time
 from dataclasses import dataclass
 
 from shared.drop.judgements import Judgement
@@ -25,6 +26,20 @@ class Timings:
     fetch_s: float = 0.0
     judge_s: float = 0.0
     store_s: float = 0.0
+
+
+class Clock:
+    """Seconds between laps."""
+
+    def __init__(self) -> None:
+        """Start the first lap."""
+        self._began = time.monotonic()
+
+    def lap(self) -> float:
+        """Return the seconds of this lap and start the next."""
+        now = time.monotonic()
+        took, self._began = now - self._began, now
+        return round(took, 3)
 
 
 NO_COST = WriteCost(0, 0.0)

@@ -32,6 +32,7 @@ class Limits(_Document):
     """What a drop may cost at most; beyond it the drop is refused."""
 
     max_rows: int = Field(default=50_000_000, gt=0)
+    max_rejected_rows: int = Field(default=10_000_000, gt=0)
     max_bytes: int = Field(default=5 << 30, gt=0)
     max_inflated_bytes: int = Field(default=2 << 30, gt=0)
     max_gzip_ratio: int = Field(default=100, gt=0)

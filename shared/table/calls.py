@@ -1,6 +1,6 @@
 """Noun table: calls of DynamoDB's API, whoever sends them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any, Protocol
 
@@ -27,14 +27,15 @@ class OutOfTimeError(RuntimeError):
 class TimeBudget:
     """How long a piece of work may take, waiting and trying again included."""
 
-    def __init__(self, seconds: float) -> None:
-        """Begin now."""
-        self._ends_at = monotonic() + seconds
+    def __init__(self, seconds: float, clock: Callable[[], float] = monotonic) -> None:
+        """Begin now, by a clock of seconds that never goes back."""
+        self._clock = clock
+        self._ends_at = clock() + seconds
 
     @property
     def left_s(self) -> float:
         """The seconds left; none is left at 0 and below."""
-        return self._ends_at - monotonic()
+        return self._ends_at - self._clock()
 
 
 class Calls(Protocol):

@@ -5,6 +5,7 @@ import io
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -395,3 +396,18 @@ def test_ids_of_audiences_stand_in_no_log_receipt_event_or_record(
     assert "Drop judged." in seen
     assert "RowsRejected" in metrics.out
     assert canary not in seen
+
+
+def test_a_drop_for_which_the_function_has_no_time_is_refused_once(
+    world: Any, receipts: Any, make_batch: Callable[..., Any], context: Any
+) -> None:
+    event = world.drop(key("a.csv"), SCORES.encode())
+
+    for remaining_ms in (19_000, 900_000):
+        answer = handler.handle(make_batch(event), replace(context, remaining_ms=remaining_ms))
+        assert answer == {"batchItemFailures": []}
+
+    (receipt,) = receipts()
+    assert (receipt["status"], receipt["reason"]) == ("rejected", "time_limit")
+    assert not world.objects(world.accepted_bucket)
+    assert [name for name, _ in world.events()] == ["DropRejected"]

@@ -19,7 +19,7 @@ CANARY = "listener-canary-77"
 
 
 def rejections_of(*rejections: Rejection) -> Rejections:
-    log = RejectionLog()
+    log = RejectionLog(99)
     for each in rejections:
         log.add(each.line, each.code, each.column, each.value)
     return log.conclude()
