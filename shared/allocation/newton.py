@@ -14,8 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from shared.allocation.admission import admitted_edges
 from shared.allocation.dual import DualPoint, smoothed_dual
+from shared.allocation.leaps import leaps
 from shared.allocation.prices import PriceBox
+from shared.allocation.problem import AllocationProblem
 from shared.allocation.row_edges import Floats, Mask, RowEdges
 
 TRIALS = 5
@@ -25,63 +28,114 @@ CONJUGATE_STEPS = 60
 FLOOR = 0.1
 HARDER, EASIER, HARDEST = 10.0, 4.0, 1e8
 FIRST_REACH = 0.5
+MATERIAL = 0.01
+STIFFEST = 15.0
+MARGIN = 3.0  # widths below its row's threshold at which an edge is still admitted
 
 
 @dataclass(frozen=True)
 class Descent:
     """Where Newton's steps ended and what they took."""
 
-    point: DualPoint
+    prices: Floats  # (campaigns + licensors)
+    threshold: Floats  # (rows of the problem) at these prices, of the edges admitted
     steps: int
     evaluations: int
+    admissions: int  # passes over all edges
     residual: float  # exposures by which campaigns miss their conditions, over all exposures
+    worst_watched: float  # the same of one watched campaign over its own exposures, at worst
 
 
 def minimise_dual(
-    rows: RowEdges,
+    problem: AllocationProblem,
     box: PriceBox,
-    point: DualPoint,
+    prices: Floats,
     *,
     width: float,
     scale: Floats,
     tolerance: float,
     max_steps: int,
+    threshold: Floats | None = None,
+    watched: Mask | None = None,
+    watched_tolerance: float = 0.0,
 ) -> Descent:
-    """Descend on D_h from a point until the exposures meet their conditions.
+    """Descend on D_h from some prices until the exposures meet their conditions.
+
+    The edges admitted near their row's threshold stand for all until a price has moved so far
+    that another might enter; then all edges are looked at again.
 
     Args:
-        rows: the edges that count.
+        problem: the program.
         box: feasible prices.
-        point: the smoothed dual at this width and the prices to start from.
+        prices: (campaigns + licensors) to start from.
         width: h > 0.
         scale: (prices) curvature that a price has when nothing is known: exposures over value.
         tolerance: stop at this residual (exposures missed over all exposures).
         max_steps: stop after so many steps.
+        threshold: (rows of the problem) not above the thresholds at these prices.
+        watched: (campaigns) those whose own exposures must be right as well.
+        watched_tolerance: by which part of its own exposures a watched campaign may miss.
     """
-    evaluations, damping = 0, 1.0
-    reach = np.full(point.prices.size, FIRST_REACH * width)
-    cut_before = np.zeros(point.prices.size)
-    for step in range(max_steps + 1):
-        slope = price_slope(box, point)
-        residual = _residual(box, point, slope)
-        if residual <= tolerance or step == max_steps:
-            return Descent(point, step, evaluations, residual)
-        floor = FLOOR * scale * damping * min(1.0, residual**0.5)
-        wanted = _direction(box, point, slope, floor, residual)
-        direction, cut = _cut_short(box, wanted, reach, slope != 0)
-        following, tried = _line_search(rows, box, point, slope, direction, width)
-        evaluations += tried
-        if following is None:
-            damping *= HARDER
-            if damping > HARDEST:
-                return Descent(point, step, evaluations, residual)
-            continue
-        damping = max(1.0, damping / EASIER) if tried <= 2 else damping
-        is_again = (cut != 0) & (cut == cut_before)
-        reach = np.where(is_again, 2.0 * reach, FIRST_REACH * width)
-        cut_before = cut
-        point = following
-    raise AssertionError("unreachable: the last step returns")
+    evaluations = admissions = steps = 0
+    damping = 1.0
+    reach = np.full(prices.size, FIRST_REACH * width)
+    stiffer = np.zeros(prices.size)
+    while True:
+        rows = admitted_edges(
+            problem,
+            box.edge_price(prices),
+            margin=MARGIN * width,
+            threshold=threshold,
+            is_open=problem.is_open,
+        )
+        guess = None if threshold is None else threshold[rows.problem_row]
+        point = smoothed_dual(rows, box, prices, width, guess)
+        admissions, evaluations = admissions + 1, evaluations + 1
+        admitted_at = box.edge_price(prices)
+        while True:
+            slope = price_slope(box, point)
+            residual = _residual(box, point, slope)
+            worst = _worst_watched(box, point, slope, watched)
+            is_done = residual <= tolerance and worst <= watched_tolerance
+            is_done |= steps == max_steps or damping > HARDEST
+            moved = np.abs(box.edge_price(point.prices) - admitted_at) > 0.5 * MARGIN * width
+            if is_done or scale[: moved.size] @ moved > MATERIAL * scale[: moved.size].sum():
+                break
+            floor = FLOOR * scale * damping * min(1.0, residual**0.5)
+            floor += stiffer * point.curvature.diagonal()
+            wanted = _direction(box, point, slope, floor, residual)
+            direction, cut = _cut_short(box, wanted, reach, slope != 0)
+            leaping = (cut > 0)[: moved.size] & (slope < 0)[: moved.size]
+            if leaping.any():
+                leap = leaps(rows, box, point, width, leaping)
+                direction[: moved.size] = np.where(
+                    leaping, np.maximum(direction[: moved.size], leap), direction[: moved.size]
+                )
+            following, tried = _line_search(rows, box, point, slope, direction, width)
+            evaluations, steps = evaluations + tried, steps + 1
+            if following is None:
+                damping *= HARDER
+                continue
+            damping = max(1.0, damping / EASIER) if tried <= 2 else damping
+            turned = slope * price_slope(box, following) < 0
+            reach = np.where(turned, 0.5 * reach, np.where(cut, 2.0 * reach, 0.0))
+            reach = np.maximum(reach, FIRST_REACH * width)
+            stiffer = _stiffer(stiffer, slope, price_slope(box, following))
+            point = following
+        prices = point.prices
+        threshold = np.zeros(problem.slots.size)
+        threshold[rows.problem_row] = point.threshold
+        if is_done:
+            return Descent(prices, threshold, steps, evaluations, admissions, residual, worst)
+
+
+def _stiffer(before: Floats, slope: Floats, following: Floats) -> Floats:
+    """How much stiffer than its curvature says each price is, from how far it overshot: (prices).
+
+    A price whose slope came out as large with the other sign went twice as far as it should.
+    """
+    overshot = (slope * following < 0) & (np.abs(following) > 0.3 * np.abs(slope))
+    return np.where(overshot, np.minimum(2.0 * before + 1.0, STIFFEST), 0.5 * before)
 
 
 def price_slope(box: PriceBox, point: DualPoint) -> Floats:
@@ -95,11 +149,21 @@ def price_slope(box: PriceBox, point: DualPoint) -> Floats:
 
 
 def _residual(box: PriceBox, point: DualPoint, slope: Floats) -> float:
-    """Exposures missed, over all exposures wanted or made."""
+    """Exposures missed, over all that are made, or wanted if none is."""
     campaigns = box.licensor.size
-    total = float(np.sum(np.maximum(point.exposures, box.cost_below)[:campaigns]))
     missed = float(np.sum(np.abs(slope)))
+    total = float(np.sum(point.exposures[:campaigns])) or float(np.sum(box.cost_below))
     return missed / total if total > 0 else float(missed > 0)
+
+
+def _worst_watched(box: PriceBox, point: DualPoint, slope: Floats, watched: Mask | None) -> float:
+    """Exposures missed by a watched campaign, over its own, at worst; 0 where none is watched."""
+    if watched is None or not watched.any():
+        return 0.0
+    campaigns = np.flatnonzero(watched)
+    own = np.maximum(point.exposures[campaigns], box.cost_below[campaigns])
+    missed = np.abs(slope[campaigns])
+    return float(np.max(np.where(missed > 0, missed / np.maximum(own, 1e-300), 0.0)))
 
 
 def _direction(
@@ -160,7 +224,7 @@ def _line_search(
     for tried in range(1, TRIALS + 1):
         prices = point.prices + step
         prices = box.clip(np.where(prices * side > 0, prices, 0.0))
-        following = smoothed_dual(rows, box, prices, width, point.threshold)
+        following = smoothed_dual(rows, box, prices, width, point.thresholds_near(prices))
         expected = float(slope @ (prices - point.prices))
         slack = ROUNDING * abs(point.value)
         if following.value <= point.value + SUFFICIENT * min(expected, 0.0) + slack:

@@ -1,80 +1,98 @@
 """Noun allocation: what one set of prices serves once stored, and what that is worth."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from shared.allocation.certificate import AllocationValue, allocation_value
+from shared.allocation.admission import admitted_edges
+from shared.allocation.certificate import AllocationValue, allocation_value, certified_gap
+from shared.allocation.dual import dual_bound
+from shared.allocation.prices import PriceBox
 from shared.allocation.problem import AllocationProblem
 from shared.allocation.refill import refilled_share
-from shared.allocation.row_edges import Floats, RowEdges, group_sums, row_of_edge
+from shared.allocation.row_edges import Float32s, Floats, RowEdges, group_sums, product_sum
 from shared.allocation.served import (
-    Float32s,
     StoredPrices,
-    campaign_exposures,
     full_share,
+    largest_violation,
     stored_prices,
     stored_throttles,
-    throttled_exposure_share,
 )
+from shared.allocation.solution import Level, Solution
 
 
 @dataclass(frozen=True)
 class Service:
-    """Stored prices and throttles with the allocation that they serve."""
+    """Stored prices and throttles with the allocation that they serve, and its bound."""
 
+    problem: AllocationProblem
     prices: StoredPrices
     throttle: Float32s  # (campaigns)
-    exposure_share: Floats  # (edges) x
+    rows: RowEdges  # every edge that has a share, and those that nearly have one
+    share: Floats  # (edges of rows) f t
+    bound: float  # D_0 at the stored prices
     worth: AllocationValue
 
+    @cached_property
+    def refilled(self) -> AllocationValue:
+        """Return the value after its free room is refilled; never less than what is served."""
+        rows = self.rows
+        amount = rows.weight[rows.row] * refilled_share(self.problem, rows, self.share)
+        exposures = group_sums(rows.campaign, amount, self.problem.cap.size)
+        filled = allocation_value(self.problem, product_sum(amount, rows.value), exposures)
+        return filled if filled.primal > self.worth.primal else self.worth
 
-def serve(problem: AllocationProblem, rows: RowEdges, prices: Floats, width: float) -> Service:
-    """Store prices, find the throttles that they need, and value what is served.
+    def solution(self, bound: float, levels: tuple[Level, ...]) -> Solution:
+        """Return the answer that serves this, against the best bound known."""
+        return Solution(
+            campaign_price=self.prices.campaign,
+            licensor_price=self.prices.licensor,
+            throttle=self.throttle,
+            width=self.prices.width,
+            primal=self.refilled.primal,
+            served_primal=self.worth.primal,
+            dual_bound=bound,
+            gap=certified_gap(bound, self.worth),
+            primal_gap=certified_gap(bound, self.refilled),
+            max_violation=largest_violation(self.problem, self.rows, self.share),
+            exposures=self.worth.exposures,
+            shortfall=self.worth.shortfall,
+            levels=levels,
+        )
+
+
+def serve(
+    problem: AllocationProblem,
+    box: PriceBox,
+    prices: Floats,
+    width: float,
+    *,
+    threshold: Floats | None,
+) -> Service:
+    """Store prices, find the throttles that they need, and value and bound what is served.
 
     Args:
         problem: the program.
-        rows: ``served_edges`` of the problem.
+        box: its feasible prices.
         prices: (campaigns + licensors), feasible.
         width: h > 0.
+        threshold: (rows of the problem) not above the thresholds at these prices.
     """
     campaigns = problem.cap.size
-    shut = shut_prices(problem, prices)
-    stored = stored_prices(shut[:campaigns], shut[campaigns:], width)
-    share = full_share(problem, rows, stored)
-    full = throttled_exposure_share(problem, share, np.ones(campaigns))
-    throttle = stored_throttles(problem, campaign_exposures(problem, full))
-    served = throttled_exposure_share(problem, share, throttle)
-    promoted = float(np.sum(problem.slots[row_of_edge(problem)] * served * problem.value))
-    worth = allocation_value(problem, promoted, campaign_exposures(problem, served))
-    return Service(stored, throttle, served, worth)
-
-
-def refilled_value(problem: AllocationProblem, rows: RowEdges, service: Service) -> AllocationValue:
-    """The value after repair: what is served, with its free room refilled; never less.
-
-    Args:
-        problem: the program.
-        rows: ``allocated_edges`` of the problem.
-        service: what is served.
-    """
-    row = row_of_edge(problem)[rows.edge]
-    share = service.exposure_share[rows.edge] / problem.track_cap[row]
-    amount = rows.weight[rows.row] * refilled_share(problem, rows, share)
-    exposures = group_sums(rows.campaign, amount, problem.cap.size)
-    refilled = allocation_value(problem, float(amount @ rows.value), exposures)
-    return refilled if refilled.primal > service.worth.primal else service.worth
-
-
-def shut_prices(problem: AllocationProblem, prices: Floats) -> Floats:
-    """Raise the prices of campaigns and licensors that may have nothing until nothing enters."""
-    campaigns = problem.cap.size
-    highest = np.zeros(campaigns)
-    np.maximum.at(highest, problem.campaign, problem.value.astype(np.float64))
-    shut = prices.copy()
-    shut[:campaigns] = np.where(problem.cap == 0, highest, shut[:campaigns])
-    wanted = np.zeros(problem.licensor_cap.size)
-    np.maximum.at(wanted, problem.licensor, np.maximum(highest - shut[:campaigns], 0.0))
-    wanted *= 1.0 + 1e-6  # storing may round a price down
-    shut[campaigns:] = np.where(problem.licensor_cap == 0, wanted, shut[campaigns:])
-    return shut
+    stored = stored_prices(prices[:campaigns], prices[campaigns:], width)
+    price = stored.edge_price(problem)
+    rows = admitted_edges(
+        problem, price, margin=stored.width, threshold=threshold, is_open=problem.is_open
+    )
+    guess = None if threshold is None else threshold[rows.problem_row]
+    share, _ = full_share(rows, price, stored.width, guess)
+    weight = rows.weight[rows.row]
+    throttle = stored_throttles(problem, group_sums(rows.campaign, weight * share, campaigns))
+    share *= throttle.astype(np.float64)[rows.campaign]
+    amount = weight * share
+    exposures = group_sums(rows.campaign, amount, campaigns)
+    worth = allocation_value(problem, product_sum(amount, rows.value), exposures)
+    exact = np.concatenate((stored.campaign, stored.licensor)).astype(np.float64)
+    bound = dual_bound(rows, box, box.clip(exact))
+    return Service(problem, stored, throttle, rows, share, bound, worth)
