@@ -3,11 +3,13 @@
 import numpy as np
 
 from shared.allocation.admission import admitted_edges
+from shared.allocation.delivery import Shown, shown
 from shared.allocation.newton import Descent, minimise_dual
 from shared.allocation.prices import aimed_box, price_box
 from shared.allocation.problem import AllocationProblem
 from shared.allocation.row_edges import Floats, Mask
 from shared.allocation.sample import sampled_problem
+from shared.allocation.served import stored_prices
 from shared.allocation.service import Service, serve
 from shared.allocation.solution import Prices
 from shared.allocation.starts import (
@@ -87,13 +89,12 @@ class Continuation:
         self._threshold = descent.threshold
         return descent
 
-    def look(self, width: float) -> Service:
-        """Store the prices, serve them, and bound what they serve."""
-        is_known = self._seen is self._problem
-        return serve(
-            self._problem,
-            self._box,
-            self._prices,
-            width * self.unit,
-            threshold=self._threshold if is_known else None,
+    def look(self, width: float) -> tuple[Shown, Service]:
+        """Store the prices, and see what they show and serve."""
+        campaigns = self._problem.cap.size
+        prices = stored_prices(
+            self._prices[:campaigns], self._prices[campaigns:], width * self.unit
         )
+        is_known = self._seen is self._problem
+        what = shown(self._problem, prices, self._threshold if is_known else None)
+        return what, serve(self._problem, prices, what.delivery)

@@ -6,6 +6,8 @@ the slots of a drawn row are divided by its probability, so every sum over rows 
 A campaign of which it holds hardly an edge has no minimum in it, or its price would run away.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,12 +31,14 @@ def sampled_problem(problem: AllocationProblem, edges: int) -> AllocationProblem
     chance = _chances(weight, wanted)
     reached = np.floor(np.cumsum(chance) + 0.5)
     drawn = np.flatnonzero(np.diff(reached, prepend=0.0) > 0)
-    return _rows_of(problem, drawn, problem.slots[drawn] / chance[drawn])
+    sample = rows_of(problem, drawn, problem.slots[drawn] / chance[drawn])
+    is_known = np.bincount(sample.campaign, minlength=problem.cap.size) >= FEW
+    return replace(sample, minimum=np.where(is_known, problem.minimum, 0.0))
 
 
 def _chances(weight: Floats, wanted: int) -> Floats:
     """Probabilities proportional to weight, at most 1, that sum to the number wanted: (rows)."""
-    chance = weight * (wanted / weight.sum())
+    chance: Floats = weight * (wanted / weight.sum())
     for _ in range(SETTLED):
         certain = chance >= 1
         rest = weight.sum(where=~certain)
@@ -47,24 +51,22 @@ def _chances(weight: Floats, wanted: int) -> Floats:
     return np.minimum(chance, 1.0)
 
 
-def _rows_of(
+def rows_of(
     problem: AllocationProblem, rows: Indices, slots: NDArray[np.float64]
 ) -> AllocationProblem:
     """Return the problem of some rows with other slots."""
     count = np.diff(problem.row_start)[rows]
     start = np.concatenate(([0], np.cumsum(count)))
     edge = np.repeat(problem.row_start[rows] - start[:-1], count) + np.arange(start[-1])
-    campaign = problem.campaign[edge]
-    is_known = np.bincount(campaign, minlength=problem.cap.size) >= FEW
     return AllocationProblem(
         row_start=start,
-        campaign=campaign,
+        campaign=problem.campaign[edge],
         value=problem.value[edge],
         slots=slots,
         promoted_share=problem.promoted_share[rows],
         track_cap=problem.track_cap[rows],
         cap=problem.cap,
-        minimum=np.where(is_known, problem.minimum, 0.0),
+        minimum=problem.minimum,
         shortfall_penalty=problem.shortfall_penalty,
         licensor=problem.licensor,
         licensor_cap=problem.licensor_cap,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from shared.allocation.admission import admitted_edges
 from shared.allocation.problem import AllocationProblem
-from shared.allocation.row_edges import Float32s, Floats, RowEdges, group_sums, row_sums
+from shared.allocation.row_edges import Float32s, Floats, RowEdges, group_sums
 from shared.allocation.thresholds import row_thresholds
 
 CLOSE = 1e-10
@@ -65,16 +65,14 @@ def served_exposure_share(
     )
     price = stored.edge_price(problem)
     rows = admitted_edges(problem, price, margin=width, is_open=problem.track_cap > 0)
-    share = full_share(rows, price, width)[0] * throttle.astype(np.float64)[rows.campaign]
+    share = full_share(rows, price, width) * throttle.astype(np.float64)[rows.campaign]
     answer = np.zeros(problem.campaign.size)
     answer[rows.edge] = problem.track_cap[rows.problem_row][rows.row] * share
     return answer
 
 
-def full_share(
-    rows: RowEdges, price: Floats, width: float, guess: Floats | None = None
-) -> tuple[Floats, Floats]:
-    """t of every edge before any throttle, (edges) in [0, 1], and the thresholds: (rows).
+def full_share(rows: RowEdges, price: Floats, width: float, guess: Floats | None = None) -> Floats:
+    """t of every edge before any throttle: (edges) in [0, 1].
 
     Args:
         rows: every edge that may have a share, at least.
@@ -82,14 +80,13 @@ def full_share(
         width: h > 0.
         guess: (rows) thresholds nearby, to save steps.
     """
-    share, threshold = np.empty(rows.edge.size), np.empty(rows.start.size)
+    share = np.empty(rows.edge.size)
     for block in rows.blocks:
         part = block.part
         reduced = part.value - price[part.campaign]
         tau = row_thresholds(part, reduced, width, None if guess is None else guess[block.rows])
-        threshold[block.rows] = tau
         share[block.edges] = np.clip((reduced - tau[part.row]) / width, 0.0, 1.0)
-    return share, threshold
+    return share
 
 
 def stored_throttles(problem: AllocationProblem, exposures: Floats) -> Float32s:
@@ -107,26 +104,6 @@ def stored_throttles(problem: AllocationProblem, exposures: Floats) -> Float32s:
     below = np.nextafter(stored, np.float32(0))
     stored = np.where(stored > throttle, below, stored)
     return np.where(throttle < 1, np.nextafter(stored, np.float32(0)), stored)
-
-
-def largest_violation(problem: AllocationProblem, rows: RowEdges, share: Floats) -> float:
-    """How far t breaks any constraint of the program, at worst, in exposures; 0 if none.
-
-    Args:
-        problem: gives the caps.
-        rows: every edge that has a share, at least.
-        share: (edges) f t.
-    """
-    exposures = group_sums(rows.campaign, rows.weight[rows.row] * share, problem.cap.size)
-    by_licensor = group_sums(problem.licensor, exposures, problem.licensor_cap.size)
-    worst_edge = np.max(np.maximum(share - 1.0, -share), initial=0.0)
-    excess = (
-        exposures - problem.cap,
-        by_licensor - problem.licensor_cap,
-        rows.weight * (row_sums(rows, share) - rows.room),
-        rows.weight * worst_edge,
-    )
-    return max(0.0, *(float(np.max(part, initial=0.0)) for part in excess))
 
 
 def _fraction(cap: Floats, exposures: Floats) -> Floats:

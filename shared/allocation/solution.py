@@ -6,6 +6,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.allocation.delivery import Delivery
+
 
 class Prices(Protocol):
     """Prices to start from, such as an earlier Solution's."""
@@ -53,6 +55,7 @@ class Solution:
     max_violation: float  # of any constraint by what is served, in exposures
     exposures: NDArray[np.float64]  # (campaigns) served
     shortfall: NDArray[np.float64]  # (campaigns) max(0, m - exposures)
+    delivery: Delivery  # what the stored prices deliver before any throttle
     levels: tuple[Level, ...]
 
     @property

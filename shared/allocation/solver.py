@@ -15,9 +15,10 @@ import numpy as np
 
 from shared.allocation.certificate import certified_gap
 from shared.allocation.continuation import Continuation
+from shared.allocation.delivery import Shown
 from shared.allocation.problem import AllocationProblem, AllocationProblemError
 from shared.allocation.row_edges import Mask
-from shared.allocation.service import Service
+from shared.allocation.service import Service, repaired
 from shared.allocation.solution import Level, Prices, Solution
 
 __all__ = ["AllocationProblemError", "Level", "Prices", "Solution", "solve"]
@@ -61,7 +62,7 @@ def solve(
     """
     continuation = Continuation(problem, warm_start, watched)
     levels: list[Level] = []
-    best: Service | None = None
+    best: tuple[Shown, Service] | None = None
     bound, gap_before, since_better = np.inf, np.inf, 0
     for width, tolerance, edges, is_looked_at in _levels(continuation, warm_start, target_gap):
         descent = continuation.descend(width, tolerance, edges)
@@ -74,11 +75,11 @@ def solve(
         )
         levels.append(level)
         if is_looked_at:
-            service = continuation.look(width)
+            what, service = continuation.look(width)
             bound = min(bound, service.bound)
-            if best is None or service.worth.primal >= best.worth.primal:
-                best = service
-            gap = certified_gap(bound, best.worth)
+            if best is None or service.worth.primal >= best[1].worth.primal:
+                best = what, service
+            gap = certified_gap(bound, best[1].worth)
             levels[-1] = level.looked_at(service.bound, service.worth.primal, gap)
             since_better = since_better + 1 if gap > WORTHWHILE * gap_before else 0
             gap_before = gap if since_better == 0 else gap_before
@@ -89,7 +90,9 @@ def solve(
     if warm_start is not None and gap_before > target_gap:
         return solve(problem, target_gap=target_gap, watched=watched, on_progress=on_progress)
     assert best is not None  # noqa: S101 - the first width is always looked at
-    return best.solution(bound, tuple(levels))
+    what, service = best
+    primal = repaired(problem, what, service)
+    return service.solution(primal=primal, bound=bound, levels=tuple(levels))
 
 
 def _levels(
