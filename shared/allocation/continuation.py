@@ -1,17 +1,21 @@
 """Noun allocation: the continuation in the width: prices carried from level to level."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from shared.allocation.admission import admitted_edges
 from shared.allocation.delivery import Shown, shown
-from shared.allocation.newton import Descent, minimise_dual
+from shared.allocation.directions import StepLimits
+from shared.allocation.dual import smoothed_dual
+from shared.allocation.newton import MARGIN, Aim, descend
 from shared.allocation.prices import aimed_box, price_box
 from shared.allocation.problem import AllocationProblem
 from shared.allocation.row_edges import Floats, Mask
 from shared.allocation.sample import sampled_problem
-from shared.allocation.served import stored_prices
+from shared.allocation.served import StoredPrices, stored_prices
 from shared.allocation.service import Service, serve
-from shared.allocation.solution import Prices
+from shared.allocation.solution import Level, Prices
 from shared.allocation.starts import (
     first_prices,
     price_scale,
@@ -20,11 +24,14 @@ from shared.allocation.starts import (
     wide_widths,
 )
 
+SAMPLES = ((0.3, 30, 2e-2), (0.1, 100, 1e-2))
+"""Widths that see a sample: its edges a campaign, and the residual that will do."""
+
 UNIT_EDGES = 20
 """Edges a campaign of the sample that gives the price unit."""
 
 STEPS = 60
-WATCHED_TOLERANCE = 0.005
+WATCHED = 0.005
 
 
 class Continuation:
@@ -43,7 +50,7 @@ class Continuation:
         """
         self._problem, self._watched = problem, watched
         self._box = price_box(problem)
-        self._aim = aimed_box(self._box)
+        self._aimed = aimed_box(self._box)
         reach = reachable_exposures(problem, self._box)
         self._prices = first_prices(problem, self._box, reach, warm_start)
         self.unit = self._unit()
@@ -57,44 +64,64 @@ class Continuation:
         best = admitted_edges(sample, free, margin=0.0, is_open=sample.is_open)
         return price_unit(self._problem, best)
 
-    def widths_above(self, width: float) -> list[float]:
-        """Widths to begin with where penalties are far above values, falling."""
-        return [each / self.unit for each in wide_widths(self._box, width * self.unit)]
+    def come_near(self) -> Iterator[Level]:
+        """Come near the prices on samples of the rows, from the widest width on."""
+        first, edges, tolerance = SAMPLES[0]
+        for wide in wide_widths(self._box, first * self.unit):
+            yield self.go_down(wide / self.unit, tolerance, edges)
+        for width, edges, tolerance in SAMPLES:
+            yield self.go_down(width, tolerance, edges)
 
-    def descend(self, width: float, tolerance: float, edges: int | None = None) -> Descent:
-        """Go down at one width until the residual is at most the tolerance.
+    def prices(self, width: float) -> StoredPrices:
+        """Return the prices as a plan stores them, for service at that width."""
+        campaigns = self._problem.cap.size
+        return stored_prices(self._prices[:campaigns], self._prices[campaigns:], width * self.unit)
+
+    def go_down(self, width: float, residual: float, edges: int | None = None) -> Level:
+        """Descend at one width until the residual is small enough.
+
+        The edges admitted near their row's threshold stand for all until prices have moved so far
+        that others might enter; then all edges are looked at again.
 
         Args:
             width: h, in price units.
-            tolerance: exposures missed over all exposures.
+            residual: exposures missed over all exposures.
             edges: a campaign, where a sample of the rows is to do.
         """
         problem = self._problem
         if edges is not None:
             problem = sampled_problem(problem, edges * problem.cap.size)
-        is_known = problem.slots.size == self._seen.slots.size
-        descent = minimise_dual(
-            problem,
-            self._aim,
-            self._prices,
-            width=width * self.unit,
-            scale=self._scale,
-            tolerance=tolerance,
-            max_steps=STEPS,
-            threshold=self._threshold if is_known else None,
-            watched=self._watched if edges is None else None,
-            watched_tolerance=WATCHED_TOLERANCE,
-        )
-        self._prices, self._seen = descent.prices, problem
-        self._threshold = descent.threshold
-        return descent
+        if problem.slots.size != self._seen.slots.size:
+            self._threshold = None
+        self._seen = problem
+        h = width * self.unit
+        limits = StepLimits(self._prices.size, h)
+        watched = self._watched if edges is None else None
+        steps = evaluations = admissions = 0
+        is_stale = True
+        while is_stale:
+            rows = admitted_edges(
+                problem,
+                self._box.edge_price(self._prices),
+                margin=MARGIN * h,
+                threshold=self._threshold,
+                is_open=problem.is_open,
+            )
+            guess = None if self._threshold is None else self._threshold[rows.problem_row]
+            point = smoothed_dual(rows, self._aimed, self._prices, h, guess)
+            aim = Aim(residual, STEPS - steps, watched, WATCHED)
+            descent = descend(rows, self._aimed, point, limits, aim, width=h, scale=self._scale)
+            self._prices = descent.point.prices
+            self._threshold = np.zeros(problem.slots.size)
+            self._threshold[rows.problem_row] = descent.point.threshold
+            steps, admissions = steps + descent.steps, admissions + 1
+            evaluations += 1 + descent.evaluations
+            is_stale = descent.is_stale
+        return Level(h, steps, evaluations, admissions, descent.residual)
 
     def look(self, width: float) -> tuple[Shown, Service]:
         """Store the prices, and see what they show and serve."""
-        campaigns = self._problem.cap.size
-        prices = stored_prices(
-            self._prices[:campaigns], self._prices[campaigns:], width * self.unit
-        )
+        prices = self.prices(width)
         is_known = self._seen is self._problem
         what = shown(self._problem, prices, self._threshold if is_known else None)
         return what, serve(self._problem, prices, what.delivery)

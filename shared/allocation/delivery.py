@@ -13,7 +13,7 @@ from shared.allocation.dual import dual_bound
 from shared.allocation.prices import price_box
 from shared.allocation.problem import AllocationProblem
 from shared.allocation.row_edges import Floats, RowEdges, group_sums, row_sums
-from shared.allocation.served import StoredPrices, full_share
+from shared.allocation.served import StoredPrices, widths_above
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,17 @@ class Shown:
     """The edges that stored prices show, and their sums."""
 
     rows: RowEdges  # every edge that has a share, and those that nearly have one
-    share: Floats  # (edges of rows) t
+    above: Floats  # (edges of rows) widths by which v - q is above its row's threshold
+    share: Floats  # (edges of rows) t, as much of that as lies in [0, 1]
     delivery: Delivery
 
 
 def shown(
-    problem: AllocationProblem, prices: StoredPrices, threshold: Floats | None = None
+    problem: AllocationProblem,
+    prices: StoredPrices,
+    threshold: Floats | None = None,
+    *,
+    margin: float = 1.0,
 ) -> Shown:
     """Evaluate stored prices on the rows of a problem.
 
@@ -62,17 +67,23 @@ def shown(
         problem: the rows, with all edges.
         prices: as a plan stores them.
         threshold: (rows of the problem) not above the thresholds at these prices.
+        margin: widths below its row's threshold down to which an edge is looked at.
     """
     price = prices.edge_price(problem)
     rows = admitted_edges(
-        problem, price, margin=prices.width, threshold=threshold, is_open=problem.is_open
+        problem,
+        price,
+        margin=margin * prices.width,
+        threshold=threshold,
+        is_open=problem.is_open,
     )
     guess = None if threshold is None else threshold[rows.problem_row]
-    share = full_share(rows, price, prices.width, guess)
+    above = widths_above(rows, price, prices.width, guess)
+    share = np.clip(above, 0.0, 1.0)
     amount = rows.weight[rows.row] * share
     campaigns = problem.cap.size
     box = price_box(problem)
-    exact = box.clip(np.concatenate((prices.campaign, prices.licensor)).astype(np.float64))
+    exact = box.clip(prices.exact)
     worst_edge = np.max(np.maximum(share - 1.0, -share), initial=0.0)
     worst_room = np.max(rows.weight * (row_sums(rows, share) - rows.room), initial=0.0)
     delivery = Delivery(
@@ -81,4 +92,4 @@ def shown(
         row_bound=dual_bound(rows, box, exact) - box.cost(exact),
         worst_row=max(float(worst_room), float(worst_edge * np.max(rows.weight, initial=0.0))),
     )
-    return Shown(rows, share, delivery)
+    return Shown(rows, above, share, delivery)

@@ -9,9 +9,9 @@ last solution is exchanged, so the certificate is that of all rows.
 import numpy as np
 
 from shared.allocation.admission import admitted_edges
+from shared.allocation.conditions import price_slope
 from shared.allocation.delivery import shown
 from shared.allocation.dual import DualPoint, smoothed_dual
-from shared.allocation.newton import price_slope
 from shared.allocation.prices import PriceBox, aimed_box, price_box
 from shared.allocation.problem import AllocationProblem
 from shared.allocation.row_edges import Floats, Indices
@@ -40,7 +40,7 @@ def reprice(problem: AllocationProblem, before: Solution, campaign: int) -> Solu
     old = StoredPrices(before.campaign_price, before.licensor_price, before.width)
     rest = before.delivery.without(shown(part, old).delivery)
     box = aimed_box(price_box(problem))
-    prices = np.concatenate((old.campaign, old.licensor)).astype(np.float64)
+    prices = np.concatenate((old.campaign_price, old.licensor_price)).astype(np.float64)
     prices[campaign] = _price(part, box, prices, before.width, campaign)
     campaigns = problem.cap.size
     new = stored_prices(prices[:campaigns], prices[campaigns:], before.width)

@@ -23,14 +23,19 @@ CLOSE = 1e-10
 class StoredPrices:
     """Prices and width exactly as a plan stores them."""
 
-    campaign: Float32s  # (campaigns) lambda, value per exposure
-    licensor: Float32s  # (licensors) mu, value per exposure
+    campaign_price: Float32s  # (campaigns) lambda, value per exposure
+    licensor_price: Float32s  # (licensors) mu, value per exposure
     width: float  # h > 0, a float32 number
+
+    @property
+    def exact(self) -> Floats:
+        """Return all prices in float64: (campaigns + licensors)."""
+        return np.concatenate((self.campaign_price, self.licensor_price)).astype(np.float64)
 
     def edge_price(self, problem: AllocationProblem) -> Floats:
         """Return q of every campaign, in float64: (campaigns)."""
-        price = self.campaign.astype(np.float64)
-        price += self.licensor.astype(np.float64)[problem.licensor]
+        price = self.campaign_price.astype(np.float64)
+        price += self.licensor_price.astype(np.float64)[problem.licensor]
         return price
 
 
@@ -65,14 +70,17 @@ def served_exposure_share(
     )
     price = stored.edge_price(problem)
     rows = admitted_edges(problem, price, margin=width, is_open=problem.track_cap > 0)
-    share = full_share(rows, price, width) * throttle.astype(np.float64)[rows.campaign]
+    share = np.clip(widths_above(rows, price, width), 0.0, 1.0)
+    share *= throttle.astype(np.float64)[rows.campaign]
     answer = np.zeros(problem.campaign.size)
     answer[rows.edge] = problem.track_cap[rows.problem_row][rows.row] * share
     return answer
 
 
-def full_share(rows: RowEdges, price: Floats, width: float, guess: Floats | None = None) -> Floats:
-    """t of every edge before any throttle: (edges) in [0, 1].
+def widths_above(
+    rows: RowEdges, price: Floats, width: float, guess: Floats | None = None
+) -> Floats:
+    """How many widths each edge's v - q is above its row's threshold: (edges); t is it in [0, 1].
 
     Args:
         rows: every edge that may have a share, at least.
@@ -80,13 +88,13 @@ def full_share(rows: RowEdges, price: Floats, width: float, guess: Floats | None
         width: h > 0.
         guess: (rows) thresholds nearby, to save steps.
     """
-    share = np.empty(rows.edge.size)
+    above = np.empty(rows.edge.size)
     for block in rows.blocks:
         part = block.part
         reduced = part.value - price[part.campaign]
         tau = row_thresholds(part, reduced, width, None if guess is None else guess[block.rows])
-        share[block.edges] = np.clip((reduced - tau[part.row]) / width, 0.0, 1.0)
-    return share
+        above[block.edges] = (reduced - tau[part.row]) / width
+    return above
 
 
 def stored_throttles(problem: AllocationProblem, exposures: Floats) -> Float32s:

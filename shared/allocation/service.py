@@ -50,8 +50,8 @@ class Service:
         """
         repaired, bound = primal or self.worth, min(bound, self.bound)
         return Solution(
-            campaign_price=self.prices.campaign,
-            licensor_price=self.prices.licensor,
+            campaign_price=self.prices.campaign_price,
+            licensor_price=self.prices.licensor_price,
             throttle=self.throttle,
             width=self.prices.width,
             primal=repaired.primal,
@@ -80,7 +80,9 @@ def serve(terms: AllocationProblem, prices: StoredPrices, delivery: Delivery) ->
     promoted = product_sum(fraction, delivery.value)
     worth = allocation_value(terms, promoted, fraction * delivery.exposures)
     box = price_box(terms)
-    exact = box.clip(np.concatenate((prices.campaign, prices.licensor)).astype(np.float64))
+    exact = box.clip(
+        np.concatenate((prices.campaign_price, prices.licensor_price)).astype(np.float64)
+    )
     bound = delivery.row_bound + box.cost(exact)
     return Service(terms, prices, throttle, delivery, bound, worth)
 

@@ -23,9 +23,6 @@ from shared.allocation.solution import Level, Prices, Solution
 
 __all__ = ["AllocationProblemError", "Level", "Prices", "Solution", "solve"]
 
-SAMPLES = ((0.3, 30, 2e-2), (0.1, 100, 1e-2))
-"""Widths that see a sample: its edges a campaign, and the residual that will do."""
-
 ROUGH = (0.04, 3e-3)
 """The first width that sees all rows, and the residual that will do."""
 
@@ -64,17 +61,9 @@ def solve(
     levels: list[Level] = []
     best: tuple[Shown, Service] | None = None
     bound, gap_before, since_better = np.inf, np.inf, 0
-    for width, tolerance, edges, is_looked_at in _levels(continuation, warm_start, target_gap):
-        descent = continuation.descend(width, tolerance, edges)
-        level = Level(
-            width=width * continuation.unit,
-            steps=descent.steps,
-            evaluations=descent.evaluations,
-            admissions=descent.admissions,
-            residual=descent.residual,
-        )
+    for level, width in _levels(continuation, warm_start, target_gap):
         levels.append(level)
-        if is_looked_at:
+        if width is not None:
             what, service = continuation.look(width)
             bound = min(bound, service.bound)
             if best is None or service.worth.primal >= best[1].worth.primal:
@@ -97,18 +86,14 @@ def solve(
 
 def _levels(
     continuation: Continuation, warm_start: Prices | None, target_gap: float
-) -> Iterator[tuple[float, float, int | None, bool]]:
-    """Width, residual, edges a campaign of the sample, and whether to look at the gap after it.
+) -> Iterator[tuple[Level, float | None]]:
+    """Go down level by level; a width says that the gap is worth a look there.
 
     Prices are made finer before the width is made smaller.
     """
     if warm_start is None:
-        first, edges, tolerance = SAMPLES[0]
-        for width in continuation.widths_above(first):
-            yield width, tolerance, edges, False
-        for width, edges, tolerance in SAMPLES:
-            yield width, tolerance, edges, False
-        yield *ROUGH, None, False
-    yield WIDTHS[0], max(FINEST, target_gap), None, True
+        yield from ((level, None) for level in continuation.come_near())
+        yield continuation.go_down(*ROUGH), None
+    yield continuation.go_down(WIDTHS[0], max(FINEST, target_gap)), WIDTHS[0]
     for width in WIDTHS:
-        yield width, max(FINEST, FINER * target_gap), None, True
+        yield continuation.go_down(width, max(FINEST, FINER * target_gap)), width

@@ -8,8 +8,9 @@ import pytest
 from shared.allocation.certificate import certified_bound
 from shared.allocation.served import served_exposure_share
 from shared.allocation.solver import solve
+from tests.markets import market_instance
 from tests.unit.allocation.constraints import account
-from tests.unit.allocation.instances import contended_instance, market_instance, odd_instance
+from tests.unit.allocation.instances import contended_instance, odd_instance
 from tests.unit.allocation.oracle import optimum
 from tests.unit.allocation.stretched_instances import STRETCHED, stretched_instance
 
