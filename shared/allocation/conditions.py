@@ -20,10 +20,20 @@ def price_slope(box: PriceBox, point: DualPoint) -> Floats:
     return np.where((prices <= box.lowest) & (slope > 0) & (prices < 0), 0.0, slope)
 
 
-def residual(box: PriceBox, point: DualPoint, slope: Floats) -> float:
-    """Exposures missed, over all that are made, or wanted if none is."""
+def residual(box: PriceBox, point: DualPoint, slope: Floats, stake: Floats | None = None) -> float:
+    """Exposures missed, over all that are made, or wanted if none is.
+
+    Args:
+        box: what each price wants.
+        point: where the prices stand.
+        slope: (prices) exposures missed, signed.
+        stake: (prices) how much an exposure short of a minimum counts; 1 unless given.
+    """
     campaigns = box.licensor.size
     missed = float(np.sum(np.abs(slope)))
+    if stake is not None:
+        is_short = (slope > 0) & (point.prices <= 0)
+        missed += float(np.sum((stake[is_short] - 1.0) * slope[is_short]))
     total = float(np.sum(point.exposures[:campaigns])) or float(np.sum(box.cost_below))
     return missed / total if total > 0 else float(missed > 0)
 

@@ -55,6 +55,7 @@ class Continuation:
         self._prices = first_prices(problem, self._box, reach, warm_start)
         self.unit = self._unit()
         self._scale = price_scale(self._box, reach, self.unit)
+        self._stake = np.maximum(-self._box.lowest / self.unit, 1.0)
         self._seen = problem
         self._threshold: Floats | None = None
 
@@ -109,7 +110,8 @@ class Continuation:
             )
             guess = None if self._threshold is None else self._threshold[rows.problem_row]
             point = smoothed_dual(rows, self._aimed, self._prices, h, guess)
-            aim = Aim(residual, STEPS - steps, watched, WATCHED)
+            stake = self._stake if edges is None else None
+            aim = Aim(residual, STEPS - steps, stake, watched, WATCHED)
             descent = descend(rows, self._aimed, point, limits, aim, width=h, scale=self._scale)
             self._prices = descent.point.prices
             self._threshold = np.zeros(problem.slots.size)

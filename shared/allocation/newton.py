@@ -32,6 +32,7 @@ class Aim:
 
     residual: float  # exposures by which campaigns miss their conditions, over all exposures
     max_steps: int
+    stake: Floats | None = None  # (prices) how much one short of a minimum counts, at least 1
     watched: Mask | None = None  # (campaigns) those whose own exposures must be right as well
     worst: float = 0.0  # by which part of its own exposures a watched campaign may miss
 
@@ -74,7 +75,7 @@ def descend(
     steps = evaluations = 0
     while True:
         slope = price_slope(box, point)
-        missed = residual(box, point, slope)
+        missed = residual(box, point, slope, aim.stake)
         worst = worst_of(box, point, slope, aim.watched)
         is_good = missed <= aim.residual and worst <= aim.worst
         moved = np.abs(box.edge_price(point.prices) - begun_at) > 0.5 * MARGIN * width
