@@ -31,7 +31,8 @@ def main(path: Path, name: str, seed: int) -> None:
         clusters=made.clusters,
         markets=made.markets,
     )
-    np.savez(path, **{each.name: getattr(problem, each.name) for each in fields(AllocationProblem)})
+    names = [each.name for each in fields(AllocationProblem)]
+    np.savez(path, **{name: getattr(problem, name) for name in names})
     print(problem.campaign.size)
 
 

@@ -1,4 +1,4 @@
-"""A side: OR-tools on one thread: `python -m bench_allocation.solve_by_ortools FILE pdlp|glop GAP`."""
+"""A side: OR-tools on one thread: `… -m bench_allocation.solve_by_ortools FILE pdlp|glop GAP`."""
 
 import json
 import sys
