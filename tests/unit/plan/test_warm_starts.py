@@ -44,7 +44,7 @@ def test_prices_of_the_plan_before_come_back_by_name(seed: int) -> None:
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(st.integers(0, 10**6))
 def test_a_warm_plan_is_as_good_as_a_cold_one(seed: int) -> None:
-    day, solution, report = solved_report(seed)
+    day, _, report = solved_report(seed)
     cap = day.problem.cap * np.random.default_rng(seed).uniform(0.5, 1.5, len(day.campaigns))
     minimum = np.minimum(day.problem.minimum, cap)
     changed = dataclasses.replace(day.problem, cap=cap, minimum=minimum)
@@ -59,17 +59,8 @@ def test_a_warm_plan_is_as_good_as_a_cold_one(seed: int) -> None:
 def test_campaigns_of_another_version_and_new_ones_have_changed() -> None:
     day, _, report = solved_report(3)
     first, second, *_ = report.campaigns
-    newer = (
-        dataclasses.replace(
-            report,
-            campaigns=(
-                dataclasses.replace(first, version=first.version + 1),
-                *report.campaigns[2:],
-            ),
-        )
-        if dataclasses.is_dataclass(report)
-        else report
-    )
+    raised = dataclasses.replace(first, version=first.version + 1)
+    newer = dataclasses.replace(report, campaigns=(raised, *report.campaigns[2:]))
 
     start = warm_start(day, newer)
 
