@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.allocation.admission import admitted_edges
 from shared.allocation.dual import dual_bound
 from shared.allocation.prices import price_box
 from shared.allocation.problem import AllocationProblem
-from shared.allocation.row_edges import Floats, allocated_edges
+from shared.allocation.row_edges import Floats
 
 
 @dataclass(frozen=True)
@@ -56,5 +57,6 @@ def certified_bound(
         licensor_price: (licensors) mu, in value per exposure.
     """
     box = price_box(problem)
-    prices = np.concatenate((campaign_price, licensor_price)).astype(np.float64)
-    return dual_bound(allocated_edges(problem), box, box.clip(prices))
+    prices = box.clip(np.concatenate((campaign_price, licensor_price)).astype(np.float64))
+    rows = admitted_edges(problem, box.edge_price(prices), margin=0.0, is_open=problem.is_open)
+    return dual_bound(rows, box, prices)

@@ -1,11 +1,7 @@
-"""Noun allocation: semismooth Newton on the prices at one width.
+"""Noun allocation: semismooth Newton on the prices at one width, on the edges admitted.
 
-Problem: minimise D_h over the price box. At each step the prices that press against a bound, or
-rest on the kink at 0, are held; the others move by conjugate gradients on the generalised Hessian
-plus a diagonal floor, which keeps campaigns with few free edges from jumping; it grows tenfold
-when no step along the direction descends (Levenberg and Marquardt). The price of
-an edge moves by at most its reach (half a width, doubled while it keeps being cut short in one
-direction), and no price crosses 0 or a bound in one step. Sources: D. Bertsekas, "Projected
+Problem: minimise D_h over the price box. Prices that press against a bound, or rest on the kink
+at 0, are held; no price crosses 0 or a bound in one step. Sources: D. Bertsekas, "Projected
 Newton methods", 1982; G. Andrew and J. Gao, "Scalable training of L1-regularized log-linear
 models", 2007 (steps within an orthant).
 """
@@ -14,17 +10,31 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from shared.allocation.conditions import price_slope, residual, worst_of
+from shared.allocation.directions import StepLimits
 from shared.allocation.dual import DualPoint, smoothed_dual
+from shared.allocation.leaps import leaps
 from shared.allocation.prices import PriceBox
 from shared.allocation.row_edges import Floats, Mask, RowEdges
 
 TRIALS = 5
 SUFFICIENT = 1e-4
 ROUNDING = 1e-13
-CONJUGATE_STEPS = 60
-FLOOR = 0.1
-HARDER, EASIER, HARDEST = 10.0, 4.0, 1e8
-FIRST_REACH = 0.5
+MARGIN = 3.0
+"""Widths below its row's threshold at which an edge is admitted."""
+
+MATERIAL = 0.01
+
+
+@dataclass(frozen=True)
+class Aim:
+    """When a descent is good enough."""
+
+    residual: float  # exposures by which campaigns miss their conditions, over all exposures
+    max_steps: int
+    stake: Floats | None = None  # (prices) how much one short of a minimum counts, at least 1
+    watched: Mask | None = None  # (campaigns) those whose own exposures must be right as well
+    worst: float = 0.0  # by which part of its own exposures a watched campaign may miss
 
 
 @dataclass(frozen=True)
@@ -34,116 +44,58 @@ class Descent:
     point: DualPoint
     steps: int
     evaluations: int
-    residual: float  # exposures by which campaigns miss their conditions, over all exposures
+    residual: float
+    is_stale: bool  # prices have moved so far that edges may be missing
 
 
-def minimise_dual(
+def descend(
     rows: RowEdges,
     box: PriceBox,
     point: DualPoint,
+    limits: StepLimits,
+    aim: Aim,
     *,
     width: float,
     scale: Floats,
-    tolerance: float,
-    max_steps: int,
 ) -> Descent:
-    """Descend on D_h from a point until the exposures meet their conditions.
+    """Descend on D_h until the aim is reached, or prices have moved too far for the edges given.
 
     Args:
-        rows: the edges that count.
+        rows: the edges admitted at the point, with MARGIN.
         box: feasible prices.
         point: the smoothed dual at this width and the prices to start from.
+        limits: what earlier steps at this width have shown; it is changed.
+        aim: when to stop.
         width: h > 0.
-        scale: (prices) curvature that a price has when nothing is known: exposures over value.
-        tolerance: stop at this residual (exposures missed over all exposures).
-        max_steps: stop after so many steps.
+        scale: (prices) curvature to expect where nothing is known: exposures over value.
     """
-    evaluations, damping = 0, 1.0
-    reach = np.full(point.prices.size, FIRST_REACH * width)
-    cut_before = np.zeros(point.prices.size)
-    for step in range(max_steps + 1):
+    campaigns = box.licensor.size
+    begun_at = box.edge_price(point.prices)
+    weight = scale[:campaigns] / max(float(scale[:campaigns].sum()), 1e-300)
+    steps = evaluations = 0
+    while True:
         slope = price_slope(box, point)
-        residual = _residual(box, point, slope)
-        if residual <= tolerance or step == max_steps:
-            return Descent(point, step, evaluations, residual)
-        floor = FLOOR * scale * damping * min(1.0, residual**0.5)
-        wanted = _direction(box, point, slope, floor, residual)
-        direction, cut = _cut_short(box, wanted, reach, slope != 0)
+        missed = residual(box, point, slope, aim.stake)
+        worst = worst_of(box, point, slope, aim.watched)
+        is_good = missed <= aim.residual and worst <= aim.worst
+        moved = np.abs(box.edge_price(point.prices) - begun_at) > 0.5 * MARGIN * width
+        is_stale = not is_good and float(weight @ moved) > MATERIAL
+        if is_good or is_stale or steps == aim.max_steps or limits.is_stuck:
+            return Descent(point, steps, evaluations, missed, is_stale)
+        direction, cut = limits.direction(box, point, slope, scale, missed)
+        leaping = (cut[:campaigns] > 0) & (slope[:campaigns] < 0)
+        if leaping.any():
+            leap = leaps(rows, box, point, width, leaping)
+            direction[:campaigns] = np.maximum(
+                direction[:campaigns], np.where(leaping, leap, -np.inf)
+            )
         following, tried = _line_search(rows, box, point, slope, direction, width)
-        evaluations += tried
+        evaluations, steps = evaluations + tried, steps + 1
         if following is None:
-            damping *= HARDER
-            if damping > HARDEST:
-                return Descent(point, step, evaluations, residual)
+            limits.failed()
             continue
-        damping = max(1.0, damping / EASIER) if tried <= 2 else damping
-        is_again = (cut != 0) & (cut == cut_before)
-        reach = np.where(is_again, 2.0 * reach, FIRST_REACH * width)
-        cut_before = cut
+        limits.went(slope, price_slope(box, following), cut, tried)
         point = following
-    raise AssertionError("unreachable: the last step returns")
-
-
-def price_slope(box: PriceBox, point: DualPoint) -> Floats:
-    """Slope of D_h by each price in the direction it may move, 0 where it is held: (prices)."""
-    prices, exposures = point.prices, point.exposures
-    rising, falling = box.cost_above - exposures, box.cost_below - exposures
-    at_zero = np.where((rising < 0) & (box.highest > 0), rising, 0.0)
-    at_zero = np.where((falling > 0) & (box.lowest < 0), falling, at_zero)
-    slope = np.where(prices > 0, rising, np.where(prices < 0, falling, at_zero))
-    return np.where((prices <= box.lowest) & (slope > 0) & (prices < 0), 0.0, slope)
-
-
-def _residual(box: PriceBox, point: DualPoint, slope: Floats) -> float:
-    """Exposures missed, over all exposures wanted or made."""
-    campaigns = box.licensor.size
-    total = float(np.sum(np.maximum(point.exposures, box.cost_below)[:campaigns]))
-    missed = float(np.sum(np.abs(slope)))
-    return missed / total if total > 0 else float(missed > 0)
-
-
-def _direction(
-    box: PriceBox, point: DualPoint, slope: Floats, floor: Floats, residual: float
-) -> Floats:
-    """Solve (H + floor) direction = -slope on the prices that are not held."""
-    moving = slope != 0
-    curvature = point.curvature
-    inverse = np.where(moving, 1.0 / np.maximum(curvature.diagonal() + floor, 1e-300), 0.0)
-    answer = np.zeros(slope.size)
-    rest = -slope
-    scaled = inverse * rest
-    search = scaled
-    energy = float(rest @ scaled)
-    enough = energy * min(1e-2, residual) ** 2
-    for _ in range(CONJUGATE_STEPS):
-        image = np.where(moving, curvature.times(search) + floor * search, 0.0)
-        bend = float(search @ image)
-        if bend <= 0:
-            break
-        length = energy / bend
-        answer = answer + length * search
-        rest = rest - length * image
-        scaled = inverse * rest
-        following = float(rest @ scaled)
-        if following <= enough:
-            break
-        search = scaled + (following / energy) * search
-        energy = following
-    return answer
-
-
-def _cut_short(box: PriceBox, wanted: Floats, reach: Floats, moving: Mask) -> tuple[Floats, Floats]:
-    """Limit how far the price of any edge and any licensor moves; say which were cut, and where to.
-
-    A campaign's price may move further when its licensor's moves against it.
-    """
-    campaigns = box.licensor.size
-    by_edge = np.concatenate((box.edge_price(wanted), wanted[campaigns:]))
-    limited = np.clip(by_edge, -reach, reach)
-    direction = limited.copy()
-    direction[:campaigns] -= limited[campaigns:][box.licensor]
-    cut = np.where(np.abs(by_edge) > reach, np.sign(by_edge), 0.0)
-    return np.where(moving, direction, 0.0), cut
 
 
 def _line_search(
@@ -160,7 +112,7 @@ def _line_search(
     for tried in range(1, TRIALS + 1):
         prices = point.prices + step
         prices = box.clip(np.where(prices * side > 0, prices, 0.0))
-        following = smoothed_dual(rows, box, prices, width, point.threshold)
+        following = smoothed_dual(rows, box, prices, width, point.thresholds_near(prices))
         expected = float(slope @ (prices - point.prices))
         slack = ROUNDING * abs(point.value)
         if following.value <= point.value + SUFFICIENT * min(expected, 0.0) + slack:

@@ -1,6 +1,7 @@
 """Noun allocation: the linear program of one day over all rows and campaigns, as arrays."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,11 @@ class AllocationProblem:
         complaint = self._complaint()
         if complaint:
             raise AllocationProblemError(complaint)
+
+    @cached_property
+    def is_open(self) -> NDArray[np.bool_]:
+        """Say which rows can have exposures: (rows)."""
+        return self.slots * self.track_cap > 0
 
     def _complaint(self) -> str:
         """Say the first thing that is wrong, or nothing."""

@@ -11,21 +11,32 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.allocation.admission import admitted_edges
 from shared.allocation.problem import AllocationProblem
-from shared.allocation.row_edges import Floats, RowEdges, group_sums, row_of_edge, served_edges
+from shared.allocation.row_edges import Float32s, Floats, RowEdges, group_sums
 from shared.allocation.thresholds import row_thresholds
 
-Float32s = NDArray[np.float32]
-CLOSE = 1e-12
+CLOSE = 1e-10
 
 
 @dataclass(frozen=True)
 class StoredPrices:
     """Prices and width exactly as a plan stores them."""
 
-    campaign: Float32s  # (campaigns) lambda, value per exposure
-    licensor: Float32s  # (licensors) mu, value per exposure
+    campaign_price: Float32s  # (campaigns) lambda, value per exposure
+    licensor_price: Float32s  # (licensors) mu, value per exposure
     width: float  # h > 0, a float32 number
+
+    @property
+    def exact(self) -> Floats:
+        """Return all prices in float64: (campaigns + licensors)."""
+        return np.concatenate((self.campaign_price, self.licensor_price)).astype(np.float64)
+
+    def edge_price(self, problem: AllocationProblem) -> Floats:
+        """Return q of every campaign, in float64: (campaigns)."""
+        price = self.campaign_price.astype(np.float64)
+        price += self.licensor_price.astype(np.float64)[problem.licensor]
+        return price
 
 
 def stored_prices(campaign_price: Floats, licensor_price: Floats, width: float) -> StoredPrices:
@@ -57,39 +68,33 @@ def served_exposure_share(
     stored = StoredPrices(
         campaign_price.astype(np.float32), licensor_price.astype(np.float32), width
     )
-    share = full_share(problem, served_edges(problem), stored)
-    return throttled_exposure_share(problem, share, throttle)
-
-
-def full_share(problem: AllocationProblem, rows: RowEdges, prices: StoredPrices) -> Floats:
-    """t of every edge before any throttle: (edges of the problem), in [0, 1].
-
-    Args:
-        problem: gives each campaign's licensor.
-        rows: ``served_edges`` of the problem.
-        prices: as stored.
-    """
-    price = prices.campaign.astype(np.float64)
-    price += prices.licensor.astype(np.float64)[problem.licensor]
-    reduced = rows.value - price[rows.campaign]
-    threshold = row_thresholds(rows, reduced, prices.width)
+    price = stored.edge_price(problem)
+    rows = admitted_edges(problem, price, margin=width, is_open=problem.track_cap > 0)
+    share = np.clip(widths_above(rows, price, width), 0.0, 1.0)
+    share *= throttle.astype(np.float64)[rows.campaign]
     answer = np.zeros(problem.campaign.size)
-    answer[rows.edge] = np.clip((reduced - threshold[rows.row]) / prices.width, 0.0, 1.0)
+    answer[rows.edge] = problem.track_cap[rows.problem_row][rows.row] * share
     return answer
 
 
-def throttled_exposure_share(
-    problem: AllocationProblem, share: Floats, throttle: NDArray[np.floating]
+def widths_above(
+    rows: RowEdges, price: Floats, width: float, guess: Floats | None = None
 ) -> Floats:
-    """x = u_i f_j t_ij of every edge: (edges), from t and the throttles (campaigns)."""
-    track_cap = problem.track_cap.astype(np.float64)[row_of_edge(problem)]
-    return track_cap * (throttle.astype(np.float64)[problem.campaign] * share)
+    """How many widths each edge's v - q is above its row's threshold: (edges); t is it in [0, 1].
 
-
-def campaign_exposures(problem: AllocationProblem, exposure_share: Floats) -> Floats:
-    """Exposures of every campaign: (edges) x -> (campaigns)."""
-    amount = problem.slots[row_of_edge(problem)] * exposure_share
-    return group_sums(problem.campaign, amount, problem.cap.size)
+    Args:
+        rows: every edge that may have a share, at least.
+        price: (campaigns) q.
+        width: h > 0.
+        guess: (rows) thresholds nearby, to save steps.
+    """
+    above = np.empty(rows.edge.size)
+    for block in rows.blocks:
+        part = block.part
+        reduced = part.value - price[part.campaign]
+        tau = row_thresholds(part, reduced, width, None if guess is None else guess[block.rows])
+        above[block.edges] = (reduced - tau[part.row]) / width
+    return above
 
 
 def stored_throttles(problem: AllocationProblem, exposures: Floats) -> Float32s:
@@ -107,22 +112,6 @@ def stored_throttles(problem: AllocationProblem, exposures: Floats) -> Float32s:
     below = np.nextafter(stored, np.float32(0))
     stored = np.where(stored > throttle, below, stored)
     return np.where(throttle < 1, np.nextafter(stored, np.float32(0)), stored)
-
-
-def largest_violation(problem: AllocationProblem, exposure_share: Floats) -> float:
-    """How far x breaks any constraint of the program, at worst, in exposures; 0 if none."""
-    row = row_of_edge(problem)
-    exposures = campaign_exposures(problem, exposure_share)
-    by_licensor = group_sums(problem.licensor, exposures, problem.licensor_cap.size)
-    by_row = group_sums(row, exposure_share, problem.slots.size)
-    excess = (
-        exposures - problem.cap,
-        by_licensor - problem.licensor_cap,
-        problem.slots * (by_row - problem.promoted_share),
-        problem.slots[row] * (exposure_share - problem.track_cap[row]),
-        -problem.slots[row] * exposure_share,
-    )
-    return max(0.0, *(float(np.max(part, initial=0.0)) for part in excess))
 
 
 def _fraction(cap: Floats, exposures: Floats) -> Floats:

@@ -1,80 +1,97 @@
-"""Noun allocation: what one set of prices serves once stored, and what that is worth."""
+"""Noun allocation: what stored prices serve once throttled, what that is worth, and its bound."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from shared.allocation.certificate import AllocationValue, allocation_value
+from shared.allocation.certificate import AllocationValue, allocation_value, certified_gap
+from shared.allocation.delivery import Delivery, Shown
+from shared.allocation.prices import price_box
 from shared.allocation.problem import AllocationProblem
 from shared.allocation.refill import refilled_share
-from shared.allocation.row_edges import Floats, RowEdges, group_sums, row_of_edge
-from shared.allocation.served import (
-    Float32s,
-    StoredPrices,
-    campaign_exposures,
-    full_share,
-    stored_prices,
-    stored_throttles,
-    throttled_exposure_share,
-)
+from shared.allocation.row_edges import Float32s, Floats, group_sums, product_sum
+from shared.allocation.served import StoredPrices, stored_throttles
+from shared.allocation.solution import Level, Solution
 
 
 @dataclass(frozen=True)
 class Service:
-    """Stored prices and throttles with the allocation that they serve."""
+    """Stored prices and throttles with what they serve, from sums over rows alone."""
 
+    terms: AllocationProblem  # its campaigns and licensors; the rows need not be there
     prices: StoredPrices
     throttle: Float32s  # (campaigns)
-    exposure_share: Floats  # (edges) x
+    delivery: Delivery
+    bound: float  # D_0 at the stored prices
     worth: AllocationValue
 
+    @property
+    def largest_violation(self) -> float:
+        """How far anything served breaks a constraint, at worst, in exposures; 0 if nothing."""
+        exposures, licensor = self.worth.exposures, self.terms.licensor
+        by_licensor = group_sums(licensor, exposures, self.terms.licensor_cap.size)
+        over_cap = np.max(exposures - self.terms.cap, initial=0.0)
+        over_licensor = np.max(by_licensor - self.terms.licensor_cap, initial=0.0)
+        return max(float(over_cap), float(over_licensor), self.delivery.worst_row)
 
-def serve(problem: AllocationProblem, rows: RowEdges, prices: Floats, width: float) -> Service:
-    """Store prices, find the throttles that they need, and value what is served.
+    def solution(
+        self,
+        *,
+        primal: AllocationValue | None = None,
+        bound: float = np.inf,
+        levels: tuple[Level, ...] = (),
+    ) -> Solution:
+        """Return the answer that serves this.
+
+        Args:
+            primal: a better allocation, after repair; what is served unless given.
+            bound: the least bound known beside this one.
+            levels: how it came about.
+        """
+        repaired, bound = primal or self.worth, min(bound, self.bound)
+        return Solution(
+            campaign_price=self.prices.campaign_price,
+            licensor_price=self.prices.licensor_price,
+            throttle=self.throttle,
+            width=self.prices.width,
+            primal=repaired.primal,
+            served_primal=self.worth.primal,
+            dual_bound=bound,
+            gap=certified_gap(bound, self.worth),
+            primal_gap=certified_gap(bound, repaired),
+            max_violation=self.largest_violation,
+            exposures=self.worth.exposures,
+            shortfall=self.worth.shortfall,
+            delivery=self.delivery,
+            levels=levels,
+        )
+
+
+def serve(terms: AllocationProblem, prices: StoredPrices, delivery: Delivery) -> Service:
+    """Find the throttles that what is delivered needs, value it and bound it.
 
     Args:
-        problem: the program.
-        rows: ``served_edges`` of the problem.
-        prices: (campaigns + licensors), feasible.
-        width: h > 0.
+        terms: caps, minima, penalties and licensors of the campaigns.
+        prices: as stored.
+        delivery: sums over all rows at these prices.
     """
-    campaigns = problem.cap.size
-    shut = shut_prices(problem, prices)
-    stored = stored_prices(shut[:campaigns], shut[campaigns:], width)
-    share = full_share(problem, rows, stored)
-    full = throttled_exposure_share(problem, share, np.ones(campaigns))
-    throttle = stored_throttles(problem, campaign_exposures(problem, full))
-    served = throttled_exposure_share(problem, share, throttle)
-    promoted = float(np.sum(problem.slots[row_of_edge(problem)] * served * problem.value))
-    worth = allocation_value(problem, promoted, campaign_exposures(problem, served))
-    return Service(stored, throttle, served, worth)
+    throttle = stored_throttles(terms, delivery.exposures)
+    fraction = throttle.astype(np.float64)
+    promoted = product_sum(fraction, delivery.value)
+    worth = allocation_value(terms, promoted, fraction * delivery.exposures)
+    box = price_box(terms)
+    exact = box.clip(
+        np.concatenate((prices.campaign_price, prices.licensor_price)).astype(np.float64)
+    )
+    bound = delivery.row_bound + box.cost(exact)
+    return Service(terms, prices, throttle, delivery, bound, worth)
 
 
-def refilled_value(problem: AllocationProblem, rows: RowEdges, service: Service) -> AllocationValue:
-    """The value after repair: what is served, with its free room refilled; never less.
-
-    Args:
-        problem: the program.
-        rows: ``allocated_edges`` of the problem.
-        service: what is served.
-    """
-    row = row_of_edge(problem)[rows.edge]
-    share = service.exposure_share[rows.edge] / problem.track_cap[row]
-    amount = rows.weight[rows.row] * refilled_share(problem, rows, share)
+def repaired(problem: AllocationProblem, what: Shown, service: Service) -> AllocationValue:
+    """Return the value after free room is refilled; never less than what is served."""
+    rows = what.rows
+    served: Floats = what.share * service.throttle.astype(np.float64)[rows.campaign]
+    amount = rows.weight[rows.row] * refilled_share(problem, rows, served)
     exposures = group_sums(rows.campaign, amount, problem.cap.size)
-    refilled = allocation_value(problem, float(amount @ rows.value), exposures)
-    return refilled if refilled.primal > service.worth.primal else service.worth
-
-
-def shut_prices(problem: AllocationProblem, prices: Floats) -> Floats:
-    """Raise the prices of campaigns and licensors that may have nothing until nothing enters."""
-    campaigns = problem.cap.size
-    highest = np.zeros(campaigns)
-    np.maximum.at(highest, problem.campaign, problem.value.astype(np.float64))
-    shut = prices.copy()
-    shut[:campaigns] = np.where(problem.cap == 0, highest, shut[:campaigns])
-    wanted = np.zeros(problem.licensor_cap.size)
-    np.maximum.at(wanted, problem.licensor, np.maximum(highest - shut[:campaigns], 0.0))
-    wanted *= 1.0 + 1e-6  # storing may round a price down
-    shut[campaigns:] = np.where(problem.licensor_cap == 0, wanted, shut[campaigns:])
-    return shut
+    filled = allocation_value(problem, product_sum(amount, rows.value), exposures)
+    return filled if filled.primal > service.worth.primal else service.worth

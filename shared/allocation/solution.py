@@ -1,10 +1,12 @@
 """Noun allocation: what a solve answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from shared.allocation.delivery import Delivery
 
 
 class Prices(Protocol):
@@ -26,10 +28,15 @@ class Level:
     width: float  # h, in price units
     steps: int  # Newton steps
     evaluations: int  # of the smoothed dual
+    admissions: int  # passes over all edges
     residual: float  # exposures that miss their conditions, over all exposures
-    dual_bound: float  # D_0 at the level's prices
-    served_primal: float  # of the level's prices as stored
-    gap: float  # served, against the best bound so far
+    dual_bound: float = np.inf  # D_0 at the level's prices; infinite where nobody looked
+    served_primal: float = -np.inf  # of the level's prices as stored
+    gap: float = np.inf  # of the best served so far, against the best bound so far
+
+    def looked_at(self, dual_bound: float, served_primal: float, gap: float) -> "Level":
+        """Return the level with what its prices serve."""
+        return replace(self, dual_bound=dual_bound, served_primal=served_primal, gap=gap)
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,7 @@ class Solution:
     max_violation: float  # of any constraint by what is served, in exposures
     exposures: NDArray[np.float64]  # (campaigns) served
     shortfall: NDArray[np.float64]  # (campaigns) max(0, m - exposures)
+    delivery: Delivery  # what the stored prices deliver before any throttle
     levels: tuple[Level, ...]
 
     @property

@@ -13,6 +13,7 @@ import numpy as np
 from shared.allocation.row_edges import Floats, Indices, Mask, RowEdges
 
 PRECISION = 1e-13
+FEWER = 0.7  # rows are left out once so small a part of them is still open
 
 
 def row_thresholds(
@@ -34,51 +35,34 @@ def row_thresholds(
     Returns:
         (rows) tau in price units; never so low that the row's shares exceed its room.
     """
-    threshold = np.zeros(rows.start.size)
-    if rows.start.size == 0:
-        return threshold
-    share = np.clip(reduced / width, 0.0, 1.0)
-    over = np.add.reduceat(share, rows.start) > rows.room
-    if not over.any():
-        return threshold
-    edge = np.flatnonzero(over[rows.row] & (reduced > 0))
-    full_row = np.flatnonzero(over)
-    number = np.cumsum(over) - 1
-    room = rows.room[full_row]
-    start_from = np.zeros(full_row.size) if guess is None else guess[full_row]
-    threshold[full_row] = _solve(
-        number[rows.row[edge]], reduced[edge], room, width, start_from, newton_steps
-    )
-    return threshold
-
-
-def _solve(
-    row: Indices, reduced: Floats, room: Floats, width: float, guess: Floats, newton_steps: int
-) -> Floats:
-    """Thresholds of rows that are over their room at tau = 0; ``row`` rises from 0."""
-    answer = np.empty(room.size)
+    answer = np.zeros(rows.start.size)
+    if answer.size == 0:
+        return answer
     precision = _precision(reduced, width)
-    name = np.arange(room.size)
-    low = np.zeros(room.size)
-    high = np.maximum.reduceat(reduced, _starts(row))
-    tau = np.clip(guess, low, high)
+    row, start, room = rows.row, rows.start, rows.room
+    name, low = np.arange(room.size), np.zeros(room.size)
+    high = np.maximum.reduceat(reduced, start)
+    tau = np.zeros(room.size) if guess is None else np.clip(guess, 0.0, np.maximum(high, 0.0))
     for _ in range(newton_steps):
-        excess, free = _excess(row, reduced, room, width, tau)
+        excess, free = _excess(row, start, reduced, room, width, tau)
         over = _is_over(excess, free, room, precision)
-        low, high = np.where(over, tau, low), np.where(over, high, tau)
-        done = ~over & (excess >= -precision * room)
-        answer[name[done]] = tau[done]
-        open_rows = ~done
-        if not open_rows.any():
+        done = ~over & ((excess >= -precision * room) | (tau == 0))
+        answer[name] = tau
+        left = np.flatnonzero(~done)
+        if left.size == 0:
             return answer
+        low, high = np.where(over, tau, low), np.where(over, high, tau)
         step = tau + (excess + 0.5 * precision * room) * width / np.maximum(free, 1)
         inside = (free > 0) & (step > low) & (step < high)
-        tau = np.where(inside, step, 0.5 * (low + high))
-        if done.any():
-            kept = open_rows[row]
-            row, reduced = (np.cumsum(open_rows) - 1)[row[kept]], reduced[kept]
-            name, room, tau = name[open_rows], room[open_rows], tau[open_rows]
-            low, high = low[open_rows], high[open_rows]
+        is_perhaps_0 = ~over & (low == 0) & ((free == 0) | (step <= 0))
+        tau = np.where(inside, step, np.where(is_perhaps_0, 0.0, 0.5 * (low + high)))
+        if left.size <= FEWER * name.size:
+            kept = np.flatnonzero(~done[row])
+            row, reduced = (np.cumsum(~done) - 1)[row[kept]], reduced[kept]
+            name, room, tau = name[left], room[left], tau[left]
+            low, high, start = low[left], high[left], _starts(row)
+        else:
+            tau = np.where(done, answer[name], tau)
     answer[name] = _by_breakpoints(row, reduced, room, width)
     return answer
 
@@ -102,8 +86,9 @@ def _by_breakpoints(row: Indices, reduced: Floats, room: Floats, width: float) -
     last = start + np.add.reduceat(before.astype(np.intp), start) - 1
     tau = point[last] - (room - filled[last]) * width / np.maximum(free[last], 1.0)
     tau = np.where(free[last] > 0, tau, point[last])
+    starts = _starts(row)
     for _ in range(4):
-        excess, count = _excess(row, reduced, room, width, tau)
+        excess, count = _excess(row, starts, reduced, room, width, tau)
         over = _is_over(excess, count, room, precision)
         if not over.any():
             break
@@ -114,14 +99,14 @@ def _by_breakpoints(row: Indices, reduced: Floats, room: Floats, width: float) -
 
 
 def _excess(
-    row: Indices, reduced: Floats, room: Floats, width: float, tau: Floats
+    row: Indices, start: Indices, reduced: Floats, room: Floats, width: float, tau: Floats
 ) -> tuple[Floats, Floats]:
     """How far each row is over its room at tau, and how many of its edges are free."""
-    start = _starts(row)
-    share = (reduced - tau[row]) / width
-    free = (share > 0) & (share < 1)
-    filled = np.add.reduceat(np.clip(share, 0.0, 1.0), start)
-    return filled - room, np.add.reduceat(free.astype(np.float64), start)
+    share = reduced - tau[row]
+    share /= width
+    free = ((share > 0) & (share < 1)).astype(np.float64)
+    np.clip(share, 0.0, 1.0, out=share)
+    return np.add.reduceat(share, start) - room, np.add.reduceat(free, start)
 
 
 def _is_over(excess: Floats, free: Floats, room: Floats, precision: float) -> Mask:

@@ -13,6 +13,7 @@ from shared.plan.problems import build_problem
 from shared.plan.record_store import PlanRecords
 from shared.plan.request_store import RequestStore
 from shared.plan.store import PlanBucket, compose_plan
+from shared.plan.warm_starts import warm_start
 from shared.pointer.store import PointerStore
 from shared.policy.policies import Policy
 
@@ -48,8 +49,10 @@ def solve_plan(
 ) -> SolvedPlan:
     """Solve from the accepted data and campaigns as they stand, and store the plan.
 
-    Requests are noted before anything is read. Safe to run twice: the same data solved from the
-    same instant give the same plan, which is stored once.
+    The solve starts from the prices of the plan before, and sees to it that what each changed
+    campaign delivers is right. Requests are noted before anything is read. Safe to run twice: the
+    same data solved from the same instant, after the same plan, give the same plan, which is
+    stored once.
     """
     began = time.monotonic()
     request = requests.note()
@@ -58,7 +61,13 @@ def solve_plan(
     read = inputs.read(score_ttl=timedelta(days=policy.score_ttl_days), now=solved_from)
     known = list(campaigns.all())
     day = build_problem(read, known, policy, solved_from)
-    solution = solve(day.problem, target_gap=policy.max_gap * GAP_MARGIN)
+    start = warm_start(day, before)
+    solution = solve(
+        day.problem,
+        target_gap=policy.max_gap * GAP_MARGIN,
+        warm_start=start,
+        watched=start.changed if start else None,
+    )
     report = report_part(
         day,
         solution,

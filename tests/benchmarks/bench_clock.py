@@ -15,9 +15,13 @@ class Clock:
         """Start."""
         self._wall, self._cpu = time.monotonic(), time.process_time()
 
-    def tell(self) -> None:
-        """Print what was taken since the start, and the most memory this process ever had."""
+    def read(self) -> dict[str, float]:
+        """Return what was taken since the start, and the most memory this process ever had."""
         cpu_s, wall_s = time.process_time() - self._cpu, time.monotonic() - self._wall
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         peak_bytes = peak if sys.platform == "darwin" else peak * KIBIBYTE
-        print(json.dumps({"cpu_s": cpu_s, "wall_s": wall_s, "peak_bytes": peak_bytes}))
+        return {"cpu_s": cpu_s, "wall_s": wall_s, "peak_bytes": peak_bytes}
+
+    def tell(self) -> None:
+        """Print that."""
+        print(json.dumps(self.read()))

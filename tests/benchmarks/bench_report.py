@@ -83,6 +83,11 @@ def ratio(value: float) -> str:
     return f"{value:.2f}"
 
 
+def share(value: float) -> str:
+    """Return a share in per cent."""
+    return f"{value:.2%}"
+
+
 def megabytes(value: float) -> str:
     """Return bytes in millions."""
     return f"{value / MEGABYTE:,.0f} MB"

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from shared.allocation.problem import AllocationProblem
-from tests.unit.allocation.instances import market_instance
+from tests.markets import market_instance
 
 
 def stretched_instance(kind: str) -> AllocationProblem:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from shared.allocation.solver import solve
-from tests.unit.allocation.instances import market_instance, odd_instance
+from tests.markets import market_instance
+from tests.unit.allocation.instances import odd_instance
 
 pytestmark = pytest.mark.filterwarnings("error")
 PROBLEM = market_instance(seed=3, rows=200, campaigns=40, degree=20, licensors=5)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from shared.allocation.row_edges import served_edges
+from shared.allocation.row_edges import row_edges
 from shared.allocation.thresholds import row_thresholds
 from tests.unit.allocation.instances import odd_instance
 
@@ -12,7 +12,9 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 def row_of(seed):
     """The edges of an odd instance, and reduced values of every sign."""
-    rows = served_edges(odd_instance(seed))
+    problem = odd_instance(seed)
+    open_edges = np.repeat(problem.track_cap > 0, np.diff(problem.row_start))
+    rows = row_edges(problem, np.flatnonzero(open_edges))
     price = np.random.default_rng(seed).normal(0.1, 0.2, rows.campaign.max(initial=0) + 1)
     return rows, rows.value - price[rows.campaign]
 

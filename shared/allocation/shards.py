@@ -1,0 +1,147 @@
+"""Noun allocation: rows that no one place holds: solved from a sample and from shortlists.
+
+Each shard has some of the rows, with all campaigns and licensors. Four rounds over the shards:
+a sample of each, solved together; twice the shortlist of each at the prices so far, on all of
+which together Newton steps, as it would where all rows are in one place; and what each delivers
+at the prices so found. The certificate follows from the sums of the last, and is exact.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.allocation.admission import admitted_edges
+from shared.allocation.continuation import SAMPLES, Continuation
+from shared.allocation.directions import StepLimits
+from shared.allocation.dual import smoothed_dual
+from shared.allocation.newton import Aim, descend
+from shared.allocation.prices import aimed_box, price_box
+from shared.allocation.problem import AllocationProblem
+from shared.allocation.row_edges import Float32s, Floats, RowEdges
+from shared.allocation.sample import sampled_problem
+from shared.allocation.served import StoredPrices, stored_prices
+from shared.allocation.starts import price_scale, reachable_exposures
+
+SAMPLE_EDGES = SAMPLES[-1][1]
+"""Edges a campaign of the samples of all shards together."""
+
+WIDTHS = (0.06, 0.02, 0.02)
+"""Widths, in price units, of the two steps and of what is served after them."""
+
+MARGIN = 6.0
+"""Widths below its row's threshold at which an edge is on a shortlist, and by which a price may
+fall in a step: what lower prices let in is not there."""
+
+SAMPLE_RESIDUAL, RESIDUAL = 5e-3, 1e-4
+STEPS = 20
+
+
+@dataclass(frozen=True)
+class Shortlist:
+    """The edges of a shard that count near some prices, 8 bytes each, and what each campaign has.
+
+    The edges that any campaign has in the shard stand behind ``reach``.
+    """
+
+    edges_of_row: NDArray[np.int32]  # (rows)
+    weight: Floats  # (rows) W_i = N_i u_i
+    room: Float32s  # (rows) k_i = s_i / u_i
+    campaign: NDArray[np.int32]  # (edges)
+    value: Float32s  # (edges) v_ij
+    reach: Floats  # (campaigns + licensors) exposures if every edge were shown alone
+
+
+def shard_sample(shard: AllocationProblem, shards: int) -> AllocationProblem:
+    """Return a shard's part of the sample, its slots standing for those of the shard."""
+    return sampled_problem(shard, SAMPLE_EDGES * shard.cap.size // shards)
+
+
+def joined(parts: Sequence[AllocationProblem]) -> AllocationProblem:
+    """Return the rows of problems with equal campaigns and licensors as one problem."""
+    starts = [part.row_start[:-1] for part in parts]
+    before = np.cumsum([0, *(part.campaign.size for part in parts)])
+    shifted = [start + first for start, first in zip(starts, before[:-1], strict=True)]
+
+    return replace(
+        parts[0],
+        row_start=np.concatenate((*shifted, before[-1:])),
+        campaign=np.concatenate([part.campaign for part in parts]),
+        value=np.concatenate([part.value for part in parts]),
+        slots=np.concatenate([part.slots for part in parts]),
+        promoted_share=np.concatenate([part.promoted_share for part in parts]),
+        track_cap=np.concatenate([part.track_cap for part in parts]),
+    )
+
+
+def sample_prices(sample: AllocationProblem) -> StoredPrices:
+    """Return prices from the samples of all shards together, for the first step."""
+    continuation = Continuation(sample, None, None)
+    for _ in continuation.come_near():
+        pass
+    continuation.go_down(WIDTHS[0], SAMPLE_RESIDUAL)
+    return continuation.prices(WIDTHS[0])
+
+
+def shard_shortlist(shard: AllocationProblem, prices: StoredPrices) -> Shortlist:
+    """Return the edges of a shard that are admitted near some prices."""
+    rows = admitted_edges(
+        shard,
+        prices.edge_price(shard),
+        margin=MARGIN * prices.width,
+        is_open=shard.is_open,
+    )
+    return Shortlist(
+        edges_of_row=np.diff(rows.start, append=rows.edge.size).astype(np.int32),
+        weight=rows.weight,
+        room=rows.room.astype(np.float32),
+        campaign=rows.campaign.astype(np.int32),
+        value=rows.value.astype(np.float32),
+        reach=reachable_exposures(shard, price_box(shard)),
+    )
+
+
+def stepped_prices(
+    terms: AllocationProblem, prices: StoredPrices, shortlists: Sequence[Shortlist], *, step: int
+) -> StoredPrices:
+    """Step from some prices on the shortlists of all shards at these prices.
+
+    Args:
+        terms: campaigns and licensors; the rows need not be there.
+        prices: at which the shortlists were made.
+        shortlists: of all shards.
+        step: 0 for the first, 1 for the second.
+    """
+    rows = _rows(shortlists)
+    box = aimed_box(price_box(terms))
+    reach = np.sum([each.reach for each in shortlists], axis=0)
+    start, width = box.clip(prices.exact), prices.width
+    unit = width / WIDTHS[step]
+    descent = descend(
+        rows,
+        box,
+        smoothed_dual(rows, box, start, width),
+        StepLimits(start.size, width),
+        Aim(RESIDUAL, STEPS),
+        width=width,
+        scale=price_scale(box, reach, unit),
+    )
+    found = np.maximum(descent.point.prices, start - MARGIN * width)
+    campaigns = terms.cap.size
+    return stored_prices(found[:campaigns], found[campaigns:], unit * WIDTHS[step + 1])
+
+
+def _rows(shortlists: Sequence[Shortlist]) -> RowEdges:
+    counts = np.concatenate([each.edges_of_row for each in shortlists]).astype(np.intp)
+    start = np.cumsum(counts) - counts
+    return RowEdges(
+        start=start,
+        row=np.repeat(np.arange(counts.size), counts),
+        campaign=np.concatenate([each.campaign for each in shortlists]).astype(np.intp),
+        value=np.concatenate([each.value for each in shortlists]).astype(np.float64),
+        weight=np.concatenate([each.weight for each in shortlists]),
+        room=np.concatenate([each.room for each in shortlists]).astype(np.float64),
+        problem_row=np.arange(counts.size),
+        edge=np.arange(int(counts.sum())),
+    )

@@ -1,0 +1,118 @@
+"""Rows in several shards are solved as rows in one place, and certified exactly."""
+
+import functools
+
+import numpy as np
+import pytest
+
+from shared.allocation.certificate import certified_bound
+from shared.allocation.delivery import shown
+from shared.allocation.sample import rows_of, sampled_problem
+from shared.allocation.served import served_exposure_share, stored_prices
+from shared.allocation.service import serve
+from shared.allocation.shards import (
+    joined,
+    sample_prices,
+    shard_sample,
+    shard_shortlist,
+    stepped_prices,
+)
+from shared.allocation.solver import solve
+from tests.markets import market_instance
+from tests.unit.allocation.constraints import account
+
+pytestmark = pytest.mark.filterwarnings("error")
+PROBLEM = market_instance(6, rows=4000, campaigns=120, degree=40, licensors=12)
+TOLERANCE = 4e-3
+"""How much more the gap of shards may be than that of one place, after two steps."""
+
+
+def parts(problem, shards):
+    part = np.random.default_rng(1).integers(shards, size=problem.slots.size)
+    chosen = [np.flatnonzero(part == k) for k in range(shards)]
+    return [rows_of(problem, rows, problem.slots[rows]) for rows in chosen]
+
+
+@functools.cache
+def solved_in(shards):
+    pieces = parts(PROBLEM, shards)
+    prices = sample_prices(joined([shard_sample(piece, shards) for piece in pieces]))
+    for step in (0, 1):
+        shortlists = [shard_shortlist(piece, prices) for piece in pieces]
+        prices = stepped_prices(PROBLEM, prices, shortlists, step=step)
+    delivery = functools.reduce(
+        lambda all_of, piece: all_of + shown(piece, prices).delivery,
+        pieces[1:],
+        shown(pieces[0], prices).delivery,
+    )
+    return serve(PROBLEM, prices, delivery).solution()
+
+
+@pytest.mark.parametrize("shards", [1, 2, 5])
+def test_shards_come_as_near_as_one_place(shards):
+    together = solve(PROBLEM, target_gap=5e-4)
+
+    apart = solved_in(shards)
+
+    assert apart.gap <= together.gap + TOLERANCE
+    assert apart.served_primal == pytest.approx(together.served_primal, rel=TOLERANCE)
+
+
+@pytest.mark.parametrize("shards", [1, 2, 5])
+def test_what_shards_serve_breaks_nothing_and_is_what_the_stored_numbers_serve(shards):
+    apart = solved_in(shards)
+
+    served = served_exposure_share(
+        PROBLEM, apart.campaign_price, apart.licensor_price, apart.throttle, apart.width
+    )
+    settled = account(PROBLEM, served)
+
+    assert apart.max_violation == 0
+    assert settled.campaign_excess == settled.licensor_excess == settled.row_excess == 0
+    assert settled.exposures == pytest.approx(apart.exposures, rel=1e-9)
+    assert settled.primal == pytest.approx(apart.served_primal, rel=1e-9)
+
+
+def test_the_bound_of_shards_is_that_of_all_rows():
+    apart = solved_in(5)
+
+    whole = certified_bound(PROBLEM, apart.campaign_price, apart.licensor_price)
+
+    assert apart.dual_bound == pytest.approx(whole, rel=1e-12)
+
+
+def test_a_shard_without_rows_adds_nothing():
+    prices = stored_prices(np.zeros(PROBLEM.cap.size), np.zeros(PROBLEM.licensor_cap.size), 0.1)
+    none = rows_of(PROBLEM, np.zeros(0, dtype=np.intp), np.zeros(0))
+
+    alone, with_none = (
+        shown(PROBLEM, prices).delivery,
+        shown(PROBLEM, prices).delivery + shown(none, prices).delivery,
+    )
+
+    assert np.array_equal(alone.exposures, with_none.exposures)
+    assert alone.row_bound == with_none.row_bound
+    assert shard_shortlist(none, prices).campaign.size == 0
+
+
+def test_shortlists_are_a_small_part_of_the_edges_in_8_bytes_each():
+    prices = solved_in(1)
+
+    shortlist = shard_shortlist(
+        PROBLEM, stored_prices(prices.campaign_price, prices.licensor_price, prices.width)
+    )
+
+    assert shortlist.campaign.size < 0.3 * PROBLEM.campaign.size
+    assert shortlist.campaign.itemsize + shortlist.value.itemsize == 8
+
+
+def test_a_sample_is_unbiased_in_the_slots_that_promote():
+    sample = sampled_problem(PROBLEM, 20_000)
+
+    assert sample.campaign.size < 0.3 * PROBLEM.campaign.size
+    promoted, of_sample = (float(each.slots @ each.promoted_share) for each in (PROBLEM, sample))
+    assert of_sample == pytest.approx(promoted, rel=0.02)
+
+
+def test_a_sample_of_nearly_all_rows_is_the_problem_itself():
+    assert sampled_problem(PROBLEM, PROBLEM.campaign.size // 2) is PROBLEM
