@@ -17,6 +17,7 @@ from shared.drop.acceptance import judge_file
 from shared.drop.accepted import PackedScores
 from shared.drop.candidates import Candidate
 from shared.drop.drops import Drop, ObjectVersion, read_key
+from shared.drop.manifests import DELTA
 from shared.policy.policies import Limits
 
 
@@ -31,7 +32,7 @@ def main(how: str, path: Path, *, is_asked: bool) -> None:
     with TemporaryDirectory() as folder:
         packed = Path(folder) / "packed.parquet"
         clock = Clock()
-        sink = PackedScores(packed, drop, max_entries=100)
+        sink = PackedScores(packed, drop, mode=DELTA, max_entries=100)
         if how == "judged":
             assert judge_file(candidate, sink=sink).status == "accepted"
         else:
