@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from shared.campaign.campaigns import Campaign
 from shared.campaign.ties import tie_values
-from shared.plan.forecasts import Audience, LiveScores, Track
+from shared.plan.forecasts import LiveScores, Track
 from shared.plan.rows import AllocationRows
+from shared.plan.targeting import Targeting
 from shared.score.hashes import NARROW_SHIFT, id_hash
 from shared.score.packed_row import SCORE_SCALE, lowest_score
 from shared.score.rows import ScoreColumns, unpack_rows
@@ -43,7 +44,7 @@ def build_edges(
     campaigns: list[Campaign],
     tracks_of: list[tuple[str, ...]],
     tracks: dict[str, Track],
-    audiences: dict[str, Audience],
+    targeting: Targeting,
 ) -> Edges:
     """Match the rows' scores with the campaigns' tracks.
 
@@ -56,7 +57,7 @@ def build_edges(
     entry, pair = entry[match], pair[match]
     score, row_hash = columns.scores[entry], columns.hashes[entry]
     campaign = pairs.campaign[pair]
-    kept = is_targeted(rows, campaigns, audiences)[campaign, row] if len(row) else row > 0
+    kept = targeting.of_pairs(campaign, row)
     lowest = np.array([lowest_score(c.min_relevance) for c in campaigns], dtype=np.int64)
     kept &= score >= lowest[campaign]
     kept &= _market_allowed(pairs, pair, rows, row)
@@ -70,36 +71,6 @@ def build_edges(
         track_hash=pairs.track_hash[pair],
         relevance=score.astype(np.float32) / np.float32(SCORE_SCALE),
     )
-
-
-def is_targeted(
-    rows: AllocationRows, campaigns: list[Campaign], audiences: dict[str, Audience]
-) -> NDArray[np.bool_]:
-    """Return for each campaign and row whether context, market and audience match.
-
-    Shape (campaigns, rows). A row is targeted if its audience or that audience's parent is;
-    a row of unknown market matches only campaigns without markets.
-    """
-    context = np.array(rows.context, dtype=object)
-    market = np.array(rows.market, dtype=object)
-    audience = np.array(rows.audience_id, dtype=object)
-    parent = np.array([audiences.get(a, Audience()).parent_id for a in audience], dtype=object)
-    matches = np.ones((len(campaigns), len(context)), dtype=bool)
-    for index, campaign in enumerate(campaigns):
-        if campaign.contexts:
-            matches[index] &= _in(context, campaign.contexts)
-        if campaign.markets:
-            matches[index] &= _in(market, campaign.markets)
-        if campaign.audience_ids:
-            matches[index] &= _in(audience, campaign.audience_ids) | _in(
-                parent, campaign.audience_ids
-            )
-    return matches
-
-
-def _in(values: NDArray[np.object_], allowed: tuple[str, ...]) -> NDArray[np.bool_]:
-    wanted = frozenset(allowed)
-    return np.fromiter((value in wanted for value in values), bool, len(values))
 
 
 def _pairs(tracks_of: list[tuple[str, ...]], tracks: dict[str, Track]) -> _Pairs:

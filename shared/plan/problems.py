@@ -10,11 +10,12 @@ from shared.allocation.problem import AllocationProblem
 from shared.campaign.campaigns import Campaign
 from shared.plan.caps import NOTHING
 from shared.plan.days import day_of, last_day_of, share_of_day_left
-from shared.plan.edges import Edges, build_edges, is_targeted
+from shared.plan.edges import Edges, build_edges
 from shared.plan.exclusions import campaign_exclusion, track_exclusion
 from shared.plan.forecasts import Inputs
 from shared.plan.pacing import Target, target_of
 from shared.plan.rows import AllocationRows, build_rows
+from shared.plan.targeting import Targeting
 from shared.policy.policies import ContextPolicy, Policy
 
 
@@ -61,10 +62,12 @@ def build_problem(
 
     scored = frozenset(inputs.scores.audience_id)
     rows = build_rows(inputs.supply, inputs.audiences, scored, today=day_of(now))
-    edges = build_edges(rows, inputs.scores, live, tracks_of, inputs.tracks, inputs.audiences)
+    targeting = Targeting(rows, live, inputs.audiences)
+    edges = build_edges(rows, inputs.scores, live, tracks_of, inputs.tracks, targeting)
     slots = rows.slots_today * share_of_day_left(now) * (1.0 - policy.holdout_share)
     licensors = tuple(sorted({c.licensor_id for c in live}))
-    targets = _targets(live, rows, inputs, now, 1.0 - policy.holdout_share)
+    reached = targeting.reached_slots()
+    targets = _targets(live, rows, reached, inputs, now, 1.0 - policy.holdout_share)
     return DayProblem(
         problem=_problem(rows, edges, live, targets, licensors, slots, policy),
         campaigns=tuple(live),
@@ -115,27 +118,27 @@ def _problem(
 
 
 def _targets(
-    live: list[Campaign], rows: AllocationRows, inputs: Inputs, now: datetime, treated: float
+    live: list[Campaign],
+    rows: AllocationRows,
+    reached: NDArray[np.float64],
+    inputs: Inputs,
+    now: datetime,
+    treated: float,
 ) -> list[Target]:
     """Return today's target of each campaign from the slots it reaches today and to its end.
 
-    Days that no forecast covers count as its mean day.
+    ``reached`` are those of each campaign and day; days that no forecast covers count as its mean
+    day.
     """
-    reached = is_targeted(rows, live, inputs.audiences)
-    known_days = rows.slots_by_day.shape[1]
-    mean_day = rows.slots_by_day.mean(axis=1) if len(rows.cells) else np.zeros(0)
+    known_days = reached.shape[1]
+    mean_day = reached.mean(axis=1)
     left = share_of_day_left(now)
     targets = []
     for index, campaign in enumerate(live):
-        part = np.bincount(
-            rows.cell[reached[index]],
-            weights=rows.part[reached[index]],
-            minlength=len(rows.cells),
-        )
         days = (last_day_of(campaign.ends_at) - rows.first_day).days + 1
-        today = float(part @ rows.slots_by_day[:, 0]) * left if len(rows.cells) else 0.0
-        later = float(part @ rows.slots_by_day[:, 1:days].sum(axis=1)) if days > 1 else 0.0
-        later += float(part @ mean_day) * max(0, days - known_days)
+        today = float(reached[index, 0]) * left
+        later = float(reached[index, 1:days].sum()) if days > 1 else 0.0
+        later += float(mean_day[index]) * max(0, days - known_days)
         period = campaign.ends_at - campaign.starts_at
         delivered = inputs.delivered.get(campaign.campaign_id, NOTHING)
         targets.append(

@@ -5,6 +5,7 @@ A unit is 1 KB of an item, as DynamoDB bills it, whether its condition holds or 
 """
 
 import json
+import os
 import sys
 from base64 import b64decode
 from collections import Counter
@@ -63,6 +64,7 @@ from moto import mock_aws  # noqa: E402
 
 def main(path: Path) -> None:
     """Drop and load the file; print the units of its scores, and of all that came again."""
+    os.environ["LOAD_PART_ROWS"] = "10000"  # as production has it
     from functions.ingest_drop import handler as ingest_drop
     from functions.load_scores import handler as load_scores
 

@@ -13,6 +13,7 @@ from shared.plan.edges import build_edges
 from shared.plan.forecasts import Audience, LiveScores, Track
 from shared.plan.problems import build_problem
 from shared.plan.rows import build_rows
+from shared.plan.targeting import Targeting
 from shared.score.hashes import id_hash
 from shared.score.packed_row import SCORE_SCALE
 from tests.unit.plan.nested_edges import nested_edges
@@ -46,7 +47,8 @@ def _named(
 ) -> Found:
     supply = supply_of(*((*row, TODAY, 10.0) for row in ROWS))
     rows = build_rows(supply, audiences, frozenset(live.audience_id), today=TODAY)
-    edges = build_edges(rows, live, campaigns, [c.track_ids for c in campaigns], tracks, audiences)
+    targeting = Targeting(rows, campaigns, audiences)
+    edges = build_edges(rows, live, campaigns, [c.track_ids for c in campaigns], tracks, targeting)
     track_of = {id_hash(t): t for t in tracks}
     row = np.repeat(np.arange(len(rows.audience_id)), np.diff(edges.row_start))
     found = [
