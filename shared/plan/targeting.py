@@ -26,7 +26,9 @@ class Targeting:
         self._rows = rows
         classes: dict[tuple[str, str], int] = {}
         places = zip(rows.context, rows.market, strict=True)
-        self._class = np.array([classes.setdefault(each, len(classes)) for each in places], np.int64)
+        self._class = np.array(
+            [classes.setdefault(each, len(classes)) for each in places], np.int64
+        )
         self._matches = np.array(
             [[_is_in(campaign, *place) for place in classes] for campaign in campaigns], dtype=bool
         ).reshape(len(campaigns), len(classes))
@@ -47,9 +49,7 @@ class Targeting:
         pairs = [np.unique(codes) + n * self._audiences for n, codes in enumerate(self._lists)]
         self._pairs = np.concatenate(pairs) if pairs else np.zeros(0, dtype=np.int64)
 
-    def of_pairs(
-        self, campaign: NDArray[np.int64], row: NDArray[np.int64]
-    ) -> NDArray[np.bool_]:
+    def of_pairs(self, campaign: NDArray[np.int64], row: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which of these campaigns target these rows, shape (pairs)."""
         matches: NDArray[np.bool_] = self._matches[campaign, self._class[row]]
         asked = np.flatnonzero(matches & self._has_list[campaign])

@@ -25,6 +25,7 @@ def main(how: str, path: Path, *, is_asked: bool) -> None:
     """Pack the file; print what it took, or where asked what came out."""
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
+    pa.set_memory_pool(pa.system_memory_pool())  # as the function does
     key = f"drops/scores/bench/2026-01-05/{path.name}"
     drop = read_key(ObjectVersion("bench", key, "1", datetime(2026, 1, 6, tzinfo=UTC), 1))
     assert isinstance(drop, Drop)
