@@ -18,6 +18,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.load_store import LoadTable
 from shared.drop.reconcile import reconcile
+from shared.drop.record_store import DropTable
 from shared.drop.store import DropBucket, ReceiptBucket
 from shared.event.envelopes import parse_envelope
 from shared.event.store import EventBus
@@ -29,6 +30,7 @@ drops = DropBucket(os.environ["DROP_BUCKET"])
 receipts = ReceiptBucket(os.environ["RECEIPT_BUCKET"])
 accepted = AcceptedBucket(os.environ["ACCEPTED_BUCKET"])
 policies = PolicyStore(os.environ["ACCEPTED_BUCKET"])
+records = DropTable(os.environ["DROPS_TABLE"])
 loads = LoadTable(os.environ["DROPS_TABLE"])
 events = EventBus(os.environ["EVENT_BUS"])
 settled_after = timedelta(seconds=int(os.environ["SETTLED_AFTER_S"]))
@@ -42,6 +44,7 @@ def look(record: SQSRecord) -> None:
         drops=drops,
         receipts=receipts,
         accepted=accepted,
+        records=records,
         loads=loads,
         events=events,
         settled_before=datetime.now(UTC) - settled_after,

@@ -28,8 +28,10 @@ class AcceptedBucket:
         """Return accepted data."""
         return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
 
-    def keys(self, dataset: str, until: datetime | None = None) -> list[str]:
-        """Return the keys of a dataset's accepted data, by order; those stored until an instant."""
+    def keys(
+        self, dataset: str, *, since: datetime | None = None, until: datetime | None = None
+    ) -> list[str]:
+        """Return the keys of a dataset's accepted data, by order; those stored between instants."""
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=f"{dataset}/"
         )
@@ -37,7 +39,8 @@ class AcceptedBucket:
             found["Key"]
             for page in pages
             for found in page.get("Contents", [])
-            if until is None or found["LastModified"] <= until
+            if (until is None or found["LastModified"] <= until)
+            and (since is None or found["LastModified"] >= since)
         )
 
     def open(self, key: str) -> pq.ParquetFile:

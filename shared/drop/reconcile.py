@@ -4,14 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.drop.accepted_keys import read_accepted_key
+from shared.drop.accepted_keys import read_accepted_key, record_id_in
 from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.datasets import SCORES
 from shared.drop.drops import MANIFEST, MANIFEST_DUE, ObjectVersion, parts_folder
 from shared.drop.load_store import LoadTable
+from shared.drop.record_store import DropTable
 from shared.drop.store import DropBucket, ReceiptBucket
 from shared.event.events import DropAccepted, ReplayRequested
 from shared.event.store import EventBus
+
+ANNOUNCED = ("campaigns", "delivery")
+ANNOUNCED_FOR = timedelta(hours=3)
+"""The clock looks each hour: each is announced again although a look or two should fail."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,7 @@ class Found:
 
     drops: int
     loads: int
+    announced: int
 
 
 def reconcile(
@@ -27,6 +33,7 @@ def reconcile(
     drops: DropBucket,
     receipts: ReceiptBucket,
     accepted: AcceptedBucket,
+    records: DropTable,
     loads: LoadTable,
     events: EventBus,
     settled_before: datetime,
@@ -34,6 +41,8 @@ def reconcile(
 ) -> Found:
     """Ask again for each dropped version without a receipt, and each accepted drop not loaded.
 
+    Accepted campaigns and deliveries of the last hours are announced again, whether they were
+    heard or not: to apply or count them twice changes nothing, and takes less than to note it.
     Only what stood there before ``settled_before`` counts: younger work may be under way. Safe to
     run twice: what is asked for again changes nothing that was done meanwhile.
     """
@@ -46,7 +55,16 @@ def reconcile(
     ]
     for key in unloaded:
         events.send(_acceptance_of(key, accepted))
-    return Found(len(missing), len(unloaded))
+    announced = 0
+    for dataset in ANNOUNCED:
+        since = settled_before - ANNOUNCED_FOR
+        for key in accepted.keys(dataset, since=since, until=settled_before):
+            record = records.find(record_id_in(key))
+            if record is not None:
+                drop_id = read_accepted_key(key).drop_id
+                events.send(DropAccepted(drop_id, dataset, record.producer, record.order, key))
+                announced += 1
+    return Found(len(missing), len(unloaded), announced)
 
 
 def rebuild_scores(

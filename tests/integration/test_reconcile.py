@@ -112,6 +112,35 @@ def test_where_nothing_was_lost_nothing_is_asked_for(town: Town) -> None:
     assert town.world.events("DropAccepted", "ReplayRequested") == []
 
 
+CAMPAIGN = {
+    "campaign_id": "c1", "version": 1, "licensor_id": "l1", "name": "One", "track_ids": ["t1"],
+    "status": "active", "starts_at": "2026-01-05T00:00:00Z", "ends_at": "2027-02-05T00:00:00Z",
+    "goal_exposures": 100,
+}  # fmt: skip
+DELIVERY = b"date,campaign_id,context,exposures\n2026-11-20,c1,radio,5\n"
+
+
+@pytest.mark.parametrize(
+    ("dataset", "file", "body"),
+    [
+        ("campaigns", "c.jsonl", json.dumps(CAMPAIGN).encode()),
+        ("delivery", "d.csv", DELIVERY),
+    ],
+)
+def test_campaigns_and_deliveries_are_announced_again_while_they_are_new(
+    town: Town, monkeypatch: pytest.MonkeyPatch, dataset: str, file: str, body: bytes
+) -> None:
+    town.ingest(town.world.drop(f"drops/{dataset}/ml/2026-11-20/{file}", body))
+    (first,) = town.world.events("DropAccepted")
+
+    town.look()
+
+    assert town.world.events("DropAccepted") == [first]
+    monkeypatch.setattr(reconcile_handler, "settled_after", timedelta(hours=-4))
+    town.look()
+    assert town.world.events("DropAccepted") == []
+
+
 @pytest.mark.parametrize(("hours", "asked"), [(2, 0), (-25, 1)])
 def test_a_part_is_looked_at_once_its_manifest_is_a_day_late(
     town: Town, monkeypatch: pytest.MonkeyPatch, hours: int, asked: int
