@@ -13,21 +13,16 @@ from bench_allocation.oracle import largest_excess
 from bench_clock import Clock
 
 from shared.allocation.certificate import certified_bound
-from shared.allocation.solver import Level, solve
+from shared.allocation.solver import solve
 
 
 def main(path: Path, gap: float, rounds: int) -> None:
     """Solve and print the medians, and what the solution is."""
     problem = load(path)
-    solves, passes, levels = [], [], []
+    solves, passes = [], []
     for _ in range(rounds):
         clock = Clock()
-        levels = []
-
-        def note(level: Level, clock: Clock = clock, levels: list = levels) -> None:
-            levels.append((clock.read()["cpu_s"], level.gap))
-
-        solution = solve(problem, target_gap=gap, on_progress=note)
+        solution = solve(problem, target_gap=gap)
         solves.append(clock.read())
         clock = Clock()
         bound = certified_bound(problem, solution.campaign_price, solution.licensor_price)
@@ -43,7 +38,6 @@ def main(path: Path, gap: float, rounds: int) -> None:
         "gap": solution.gap,
         "primal_gap": solution.primal_gap,
         "violation": max(solution.max_violation, largest_excess(problem, solution)),
-        "levels": [each for each in levels if each[1] < 1],
     }
     middle = sorted(solves, key=lambda each: each["cpu_s"])[len(solves) // 2]
     print(json.dumps({**middle, "peak_bytes": solves[0]["peak_bytes"], **found}))
