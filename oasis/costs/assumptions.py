@@ -55,13 +55,10 @@ class Assumptions:
     solve_base_s: float = _number(3.0, "assumed")
     solve_read_mb_per_s: float = _number(80.0, "assumed: S3, one object after another")
     solve_us_per_edge: float = _number(
-        10.0, "measured locally 2026-11-24: 0.15M edges 2.3 s, 2.7M edges 22 s"
+        1.4, "measured locally 2026-11-27: 0.36M edges 0.5 s, 2.2M edges 3.0 s, building included"
     )
-    solve_ns_per_row_and_campaign: float = _number(
-        95.0, "measured locally 2026-11-24: 25 ns at 10,000 rows, 95 at 50,000"
-    )
-    solve_bytes_per_row_and_campaign: float = _number(
-        1.0, "the solve's table of which row each campaign targets"
+    solve_bytes_per_edge: float = _number(
+        110.0, "measured locally 2026-11-27: while 2.2M edges are built; 8 are kept"
     )
     score_row_file_bytes: float = _number(40.0, "measured: a line of CSV with ids of 14 characters")
     catalogue_row_bytes: float = _number(60.0, "assumed")

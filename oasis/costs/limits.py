@@ -74,7 +74,7 @@ def _of_plans(work: Workload) -> Iterator[str]:
             f"A solve takes {work.solve_s:,.0f} s; its function is stopped after "
             f"{stage.solve_timeout_s} s."
         )
-    held = work.rows * work.sizes.campaigns * a.solve_bytes_per_row_and_campaign
+    held = work.edges * a.solve_bytes_per_edge
     needed_mb = (work.bytes_read_by_a_solve + held) / MB_PER_GB**2
     if needed_mb > stage.solve_memory_mb:
         yield (

@@ -213,7 +213,6 @@ class Workload:
             a.solve_base_s
             + self.bytes_read_by_a_solve / MB / a.solve_read_mb_per_s
             + self.edges * a.solve_us_per_edge / 1e6
-            + self.rows * self.sizes.campaigns * a.solve_ns_per_row_and_campaign / 1e9
         )
 
     @property
