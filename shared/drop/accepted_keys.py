@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from shared.drop.drops import Drop
 
 UNDONE = "~"  # sorts behind an order and all its replays, before any later order
-_REPLAY = re.compile(r"\+(?P<judgement>\d{4})-[0-9a-f]{20}\.[a-z]+")
+_REPLAY = re.compile(r"\.(?P<judgement>\d{4})-[0-9a-f]{20}\.[a-z]+")
 _KEY = re.compile(
     r"(?P<dataset>[a-z]+)/(?P<as_of>\d{8}T\d{6}\.\d{6}Z)-(?P<landed_at>\d{8}T\d{6}Z)-.+"
     r"-(?P<drop_id>[0-9a-f]{20})\.[a-z]+"

@@ -9,6 +9,7 @@ from shared.drop.datasets import DATASETS, Dataset
 
 KEY_FORM = "drops/{dataset}/{producer}/{as_of}/{file}"
 UNVERSIONED = "null"
+REPLAYED = "."  # sorts behind the "-" that follows an order in a key
 MANIFEST = "_manifest.json"
 MANIFEST_FORM = "manifest"  # of a drop that has several parts
 PARTS_SUFFIX = ".parts"
@@ -66,7 +67,7 @@ class Drop:
     def order(self) -> str:
         """Return the text that sorts like (as_of, LastModified, version id, judgement)."""
         modified = self.version.last_modified.astimezone(UTC)
-        replay = f"+{self.judgement:04}" if self.judgement else ""
+        replay = f"{REPLAYED}{self.judgement:04}" if self.judgement else ""
         return (
             f"{self.as_of:%Y%m%dT%H%M%S.%fZ}-{modified:%Y%m%dT%H%M%SZ}-{self.version.version_id}"
             f"{replay}"

@@ -89,8 +89,8 @@ def judge_fetched(
     errors: tuple[FirstError, ...] = ()
     try:
         with room_for_files():
-            if isinstance(sink, PackedScores) and succession and is_full:
-                _take_away(sink, succession, candidate, judgement)
+            if isinstance(sink, PackedScores) and succession and ownership and is_full:
+                _take_away(sink, succession, ownership, candidate, judgement)
             sink.close()
             rejected = _written_rejected_rows(candidate, judgement, fetched.folder)
             errors = first_errors(candidate, judgement.rejections[:FIRST_ERRORS])
@@ -157,13 +157,21 @@ def _departure(
 
 
 def _take_away(
-    sink: PackedScores, succession: Succession, candidate: Candidate, judgement: Judgement
+    sink: PackedScores,
+    succession: Succession,
+    ownership: Ownership,
+    candidate: Candidate,
+    judgement: Judgement,
 ) -> None:
-    """Say which audiences a full drop does not mention, neither in sound rows nor in others."""
+    """Say which audiences a full drop does not mention, neither in sound rows nor in others.
+
+    What policy has moved to another producer since is not this one's to take away.
+    """
     if judgement.rows_accepted:
         lost = LostKeys(candidate, judgement.rejections)
         gone = succession.gone(pa.concat_arrays(sink.audiences))
-        sink.take_away(gone.filter(pa.array(~lost.holds(gone))))
+        others = ownership.refused(gone.dictionary_encode())
+        sink.take_away(gone.filter(pa.array(~(lost.holds(gone) | others))))
 
 
 def _written_rejected_rows(candidate: Candidate, judgement: Judgement, folder: Path) -> Path | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -9,27 +10,48 @@ import pytest
 from functions.ingest_drop import handler
 
 SCORES = b"audience_id,track_id,score\na,t1,0.25\na,t2,0.5\nb,t1,1\n"
-FILES = {
-    "accepted": ("drops/scores/ml/2026-01-05/a.csv", SCORES),
-    "rejected": ("drops/scores/ml/2026-01-05/a.csv", b"a,t1,0.5\n"),
-    "a bad key": ("drops/a.csv", SCORES),
-    "a document": ("drops/policy/operations/2026-01-05/a.json", b"{}"),
+PARTIAL = SCORES + b"b,t2,1.5\n"
+FOLDER = "drops/scores/ml/2026-01-05/night.parts"
+
+
+def in_parts(**told: Any) -> tuple[tuple[str, bytes], ...]:
+    """Return two parts, of which one loses a row, and their manifest."""
+    bodies = {"one.csv": PARTIAL, "two.csv": b"audience_id,track_id,score\nc,t1,0.5\n"}
+    parts = [
+        {"name": name, "sha256": sha256(body).hexdigest(), "rows": body.count(b"\n") - 1}
+        for name, body in bodies.items()
+    ]
+    files = ((f"{FOLDER}/{name}", body) for name, body in bodies.items())
+    return (*files, (f"{FOLDER}/_manifest.json", json.dumps({"parts": parts, **told}).encode()))
+
+
+DROPS = {
+    "accepted": (("drops/scores/ml/2026-01-05/a.csv", SCORES),),
+    "partial": (("drops/scores/ml/2026-01-05/a.csv", PARTIAL),),
+    "rejected": (("drops/scores/ml/2026-01-05/a.csv", b"a,t1,0.5\n"),),
+    "a bad key": (("drops/a.csv", SCORES),),
+    "a document": (("drops/policy/operations/2026-01-05/a.json", b"{}"),),
+    "parts": in_parts(),
+    "full": in_parts(mode="full"),
+    "dry run": in_parts(dry_run=True),
 }
-MOST_CALLS = 20
+MOST_CALLS = 40
 
 
 def stored(world: Any) -> dict[str, Any]:
     items = world.items(world.drops_table)
     for item in items:
         item.pop("judged_at", None)
-    receipts = [json.loads(body) for body in world.objects(world.receipt_bucket).values()]
+    written = world.objects(world.receipt_bucket)
+    receipts = [json.loads(body) for key, body in written.items() if key.startswith("receipts/")]
     for receipt in receipts:
         del receipt["judged_at"], receipt["timings"]
     return {
         "accepted": world.objects(world.accepted_bucket),
         "items": sorted(items, key=lambda item: str(item["drop_id"])),
         "receipts": receipts,
-        "receipt_names": set(world.objects(world.receipt_bucket)),
+        "receipt_names": set(written),
+        "rejected": {key: body for key, body in written.items() if key.startswith("rejected/")},
     }
 
 
@@ -43,7 +65,7 @@ def wipe(world: Any) -> None:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", DROPS)
 def test_a_retry_after_a_kill_at_any_call_ends_the_same(
     world: Any,
     context: Any,
@@ -52,7 +74,8 @@ def test_a_retry_after_a_kill_at_any_call_ends_the_same(
     name: str,
     when: str,
 ) -> None:
-    batch = make_batch(world.drop(*FILES[name]))
+    *_, event = [world.drop(key, body) for key, body in DROPS[name]]
+    batch = make_batch(event)
     world.calls.start()
     handler.handle(batch, context)
     calls = list(world.calls.calls)

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +14,7 @@ from shared.drop.claim_pointers import ClaimPointers
 from shared.drop.claim_store import ClaimStore
 from shared.drop.claims import NO_CLAIMS
 from shared.drop.ownership import ClaimedMeanwhileError, Ownership
+from shared.plan.input_store import InputStore
 
 HEADER = "audience_id,track_id,score\n"
 NAMES = [f"listener-{i}" for i in range(40)]
@@ -92,6 +95,28 @@ def test_policy_moves_audiences_by_the_longest_prefix(world: Any, ingest: Any) -
     assert found["a2.csv"]["reason"] == "all_rows_rejected"
     assert found["b.csv"]["rows_accepted"] == 40 - ones
     assert found["c.csv"]["rows_accepted"] == ones
+
+
+def test_a_full_drop_leaves_alone_what_policy_moved_to_another_producer(
+    world: Any, ingest: Any
+) -> None:
+    ingest(drop(world, "a.csv", "a", NAMES))
+    policy = {"producers": {"*": ["*"]}, "moved_audiences": {NAMES[39]: "b"}}
+    ingest(
+        world.drop("drops/policy/operations/2026-01-05/p.json", json.dumps(policy).encode()),
+        drop(world, "b.csv", "b", NAMES[39:], day=6),
+    )
+    body = (HEADER + "".join(f"{name},t1,0.5\n" for name in NAMES[:38])).encode()
+    part = {"name": "p.csv", "sha256": sha256(body).hexdigest(), "rows": 38}
+    folder = "drops/scores/a/2026-01-07/all.parts"
+    manifest = json.dumps({"parts": [part], "mode": "full"}).encode()
+    world.drop(f"{folder}/p.csv", body)
+
+    ingest(world.drop(f"{folder}/_manifest.json", manifest))
+
+    now = datetime(2026, 1, 8, tzinfo=UTC)
+    inputs = InputStore(world.accepted_bucket).read(score_ttl=timedelta(days=30), now=now)
+    assert set(inputs.scores.audience_id) == {*NAMES[:38], NAMES[39]}
 
 
 def test_a_refused_drop_claims_nothing(world: Any, ingest: Any) -> None:

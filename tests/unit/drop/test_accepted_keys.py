@@ -1,10 +1,16 @@
 """Where accepted data stands: keys sort by order and say whose they are."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from shared.drop.accepted_keys import AcceptedDrop, accepted_key, read_accepted_key
+from shared.drop.accepted_keys import (
+    AcceptedDrop,
+    accepted_key,
+    read_accepted_key,
+    record_id_in,
+)
 from shared.drop.drops import Drop, ObjectVersion, read_key
 
 LANDED = datetime(2026, 1, 5, 12, 30, tzinfo=UTC)
@@ -32,6 +38,16 @@ def test_keys_sort_like_their_orders() -> None:
     keys = [accepted_key(each) for each in drops]
 
     assert keys == sorted(keys)
+
+
+def test_a_replay_sorts_behind_the_judgement_before_it_by_key_and_by_order() -> None:
+    first = drop("2026-01-05")
+    judged = [replace(first, judgement=number) for number in (0, 1, 2, 11)]
+
+    assert [accepted_key(each) for each in judged] == sorted(accepted_key(each) for each in judged)
+    assert [each.order for each in judged] == sorted(each.order for each in judged)
+    assert [record_id_in(accepted_key(each)) for each in judged] == [e.record_id for e in judged]
+    assert accepted_key(judged[-1]) < accepted_key(drop("2026-01-06"))
 
 
 def test_two_files_of_one_second_without_versions_stand_apart() -> None:
