@@ -2,7 +2,7 @@
 
 Rows of one key may stand anywhere in a file. Where they stand together, rows are handed on while
 the file is read; else they are parted by a hash of the key first, in scratch files. Either way
-memory does not grow with the file, and the same rows are accepted.
+memory holds a part of the file, and the same rows are accepted.
 """
 
 import math

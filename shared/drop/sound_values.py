@@ -61,12 +61,6 @@ def judge_column(column: Column, found: pa.Array) -> JudgedColumn:
     return _judge_each(column, found)
 
 
-def numbers_of(found: pa.Array) -> NDArray[np.float64]:
-    """Return numbers as they are written, NaN where there is none, shape (rows)."""
-    values, _ = _as_numbers(found)
-    return values
-
-
 def _judge_ids(column: Column, found: pa.Array) -> JudgedColumn:
     if isinstance(found, pa.DictionaryArray):
         return _of_codes(found, _judge_ids(column, _with_null(found)))
