@@ -12,7 +12,7 @@ from shared.drop.headers import normalised, positions
 from shared.drop.line_feed import LineFeed
 from shared.drop.loose_fields import loose_fields
 from shared.drop.refusals import RefusedFileError
-from shared.score.hash_columns import string_layout
+from shared.score.hash_columns import value_layout
 
 DELIMITERS = (",", ";", "\t", "|")
 _SEP_LINE = re.compile(r"\s*sep=(?P<delimiter>[,;:|^~!#$%&*\t])\s*", re.IGNORECASE)
@@ -45,7 +45,7 @@ class Header:
 
     def like_names(self, first: pa.Array) -> list[int]:
         """Return rows that may hold one of the names in the first declared column."""
-        bounds, data = string_layout(first)
+        bounds, data = value_layout(first)
         size = np.diff(bounds)
         found = np.flatnonzero((size >= self.shortest) & (size <= self.longest))
         begins = np.zeros(256, dtype=bool)

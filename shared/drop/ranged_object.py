@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 class RangedObject(io.RawIOBase):
     """A seekable file over one object that never changes; each read is one ranged GET."""
 
-    def __init__(self, client: "S3Client", bucket: str, key: str) -> None:
-        """Learn the object's size."""
+    def __init__(self, client: "S3Client", bucket: str, key: str, size: int | None = None) -> None:
+        """Learn the object's size, if it is not given."""
         super().__init__()
         self._client, self._bucket, self._key = client, bucket, key
-        self._size = client.head_object(Bucket=bucket, Key=key)["ContentLength"]
+        self._size = size or client.head_object(Bucket=bucket, Key=key)["ContentLength"]
         self._at = 0
 
     def readable(self) -> bool:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from shared.drop.datasets import NUMBERS, Column, Kind
 from shared.drop.values import LARGEST_AMOUNT, MAX_ID_BYTES, NOT_A_DATE, READERS, Fault
-from shared.score.hash_columns import string_layout
+from shared.score.hash_columns import value_layout
 
 ARROW_TYPES = {
     Kind.UNIT: pa.float64(),
@@ -67,7 +67,7 @@ def _judge_ids(column: Column, found: pa.Array) -> JudgedColumn:
     if not pa.types.is_string(found.type):
         found = found.cast(pa.string())
     suspect = np.asarray(found.is_null()) if found.null_count else np.zeros(len(found), bool)
-    bounds, data = string_layout(found)
+    bounds, data = value_layout(found)
     size = np.diff(bounds)
     suspect |= size == 0
     suspect |= size > MAX_ID_BYTES

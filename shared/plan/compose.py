@@ -2,12 +2,8 @@
 
 from datetime import UTC, datetime
 
-import numpy as np
-
-from shared.allocation.solver import Solution
+from shared.allocation.solution import Solution
 from shared.plan.bindings import binding_constraint
-from shared.plan.forecasts import Inputs, Track
-from shared.plan.problems import DayProblem
 from shared.plan.reports import (
     Certificate,
     PlannedCampaign,
@@ -23,23 +19,24 @@ from shared.plan.serving import (
     ServingPlan,
     pack_hashes,
 )
+from shared.plan.tallies import Tally
+from shared.plan.terms import DayTerms
 from shared.policy.policies import Policy
 from shared.score.hashes import id_hash
 from shared.score.packed_row import lowest_score
 
 
-def serving_part(
-    day: DayProblem, solution: Solution, inputs: Inputs, policy: Policy, now: datetime
-) -> ServingPlan:
+def serving_part(terms: DayTerms, solution: Solution, policy: Policy, now: datetime) -> ServingPlan:
     """Return the compact form of a solved problem."""
     campaigns = []
-    for index, campaign in enumerate(day.campaigns):
-        tracks = sorted(day.tracks_of[index], key=id_hash)
+    licensor = terms.licensor_index()
+    for index, campaign in enumerate(terms.campaigns):
+        tracks = sorted(terms.tracks_of[index], key=id_hash)
         campaigns.append(
             ServingCampaign(
                 campaign_id=campaign.campaign_id,
                 version=campaign.version,
-                licensor=int(day.problem.licensor[index]),
+                licensor=int(licensor[index]),
                 price=float(solution.campaign_price[index]),
                 throttle=float(solution.throttle[index]),
                 weight=campaign.weight,
@@ -50,7 +47,7 @@ def serving_part(
                 contexts=campaign.contexts,
                 markets=campaign.markets,
                 tracks=pack_hashes([id_hash(t) for t in tracks]),
-                track_markets=_track_markets(tracks, inputs.tracks),
+                track_markets=_track_markets(tracks, terms.track_markets),
                 audiences=pack_hashes(sorted(id_hash(a) for a in campaign.audience_ids)),
             )
         )
@@ -66,35 +63,35 @@ def serving_part(
         ),
         licensors=tuple(
             ServingLicensor(licensor_id, float(price))
-            for licensor_id, price in zip(day.licensors, solution.licensor_price, strict=True)
+            for licensor_id, price in zip(terms.licensors, solution.licensor_price, strict=True)
         ),
         campaigns=tuple(campaigns),
     )
 
 
 def report_part(
-    day: DayProblem,
+    terms: DayTerms,
     solution: Solution,
-    inputs: Inputs,
-    campaign_versions: dict[str, int],
+    tally: Tally,
     policy: Policy,
     *,
+    shards: int = 1,
     parent: str,
     before: PlanReport | None,
     now: datetime,
 ) -> PlanReport:
     """Return what the plan says of itself; figures are those of the served allocation."""
-    planned = planned_campaigns(day, solution)
+    planned = planned_campaigns(terms, solution, tally)
     return PlanReport(
         format=FORMAT,
         solved_from=now.astimezone(UTC).isoformat(),
         parent=parent,
         policy=policy.model_dump(mode="json"),
-        accepted_keys=inputs.accepted_keys,
-        campaign_versions=campaign_versions,
+        accepted_keys=terms.accepted_keys,
+        campaign_versions=terms.campaign_versions,
         campaigns=planned,
-        excluded_campaigns=day.excluded_campaigns,
-        excluded_tracks=day.excluded_tracks,
+        excluded_campaigns=terms.excluded_campaigns,
+        excluded_tracks=terms.excluded_tracks,
         certificate=Certificate(
             served_primal=float(solution.served_primal),
             primal=float(solution.primal),
@@ -104,30 +101,27 @@ def report_part(
         ),
         drift=drift_between(before, {c.campaign_id: c.planned_exposures for c in planned}),
         solver=SolverFigures(
-            rows=len(day.problem.slots),
-            edges=len(day.problem.campaign),
+            rows=tally.rows,
+            edges=int(tally.edges.sum()),
             iterations=solution.iterations,
             width=float(solution.width),
-            unforecast=day.rows.unforecast,
+            unforecast=terms.unforecast,
+            shards=shards,
         ),
-        delivered={c: d for c, d in inputs.delivered.items() if c in campaign_versions},
+        delivered=terms.delivered,
     )
 
 
-def planned_campaigns(day: DayProblem, solution: Solution) -> tuple[PlannedCampaign, ...]:
+def planned_campaigns(
+    terms: DayTerms, solution: Solution, tally: Tally
+) -> tuple[PlannedCampaign, ...]:
     """Return what the plan holds for each campaign, holdouts taken off."""
-    problem = day.problem
-    row = np.repeat(np.arange(len(problem.slots)), np.diff(problem.row_start))
-    many = len(day.campaigns)
-    reach = np.bincount(
-        problem.campaign, weights=(problem.slots * problem.track_cap)[row], minlength=many
-    )
-    edges = np.bincount(problem.campaign, minlength=many)
+    licensor = terms.licensor_index()
     planned = []
-    for index, campaign in enumerate(day.campaigns):
-        target, shown = day.targets[index], 1.0 - campaign.holdout_share
+    for index, campaign in enumerate(terms.campaigns):
+        target, shown = terms.targets[index], 1.0 - campaign.holdout_share
         exposures = float(solution.exposures[index]) * shown
-        licensor_price = float(solution.licensor_price[problem.licensor[index]])
+        licensor_price = float(solution.licensor_price[licensor[index]])
         planned.append(
             PlannedCampaign(
                 campaign_id=campaign.campaign_id,
@@ -143,19 +137,21 @@ def planned_campaigns(day: DayProblem, solution: Solution) -> tuple[PlannedCampa
                     goal=target.minimum,
                     cap=target.cap,
                     cap_reason=target.cap_reason,
-                    reach=float(reach[index]) * shown,
+                    reach=float(tally.reach[index]) * shown,
                     licensor_price=licensor_price,
-                    edges=int(edges[index]),
+                    edges=int(tally.edges[index]),
                 ),
                 price=float(solution.campaign_price[index]),
                 licensor_price=licensor_price,
                 throttle=float(solution.throttle[index]),
-                edges=int(edges[index]),
+                edges=int(tally.edges[index]),
             )
         )
     return tuple(planned)
 
 
-def _track_markets(tracks: list[str], catalogue: dict[str, Track]) -> tuple[tuple[str, ...], ...]:
-    markets = tuple(catalogue[t].markets for t in tracks)
+def _track_markets(
+    tracks: list[str], limited: dict[str, tuple[str, ...]]
+) -> tuple[tuple[str, ...], ...]:
+    markets = tuple(limited.get(t, ()) for t in tracks)
     return markets if any(markets) else ()

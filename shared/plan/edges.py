@@ -4,19 +4,42 @@ Among the campaigns of a track that are eligible in a row, the highest weight ha
 the lowest tie value. The lookup applies the same rule to one row.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from shared.campaign.campaigns import Campaign
 from shared.campaign.ties import tie_values
-from shared.plan.forecasts import LiveScores, Track
-from shared.plan.rows import AllocationRows
-from shared.plan.targeting import Targeting
-from shared.score.hashes import NARROW_SHIFT, id_hash
-from shared.score.packed_row import SCORE_SCALE, lowest_score
+from shared.plan.problem_rows import ProblemRows
+from shared.plan.promoted import PromotedTracks
+from shared.plan.targeting import Targeting, places_of
+from shared.score.packed_row import SCORE_SCALE
 from shared.score.rows import ScoreColumns, unpack_rows
+
+
+Kind = TypeVar("Kind", bound=np.generic)
+
+
+class TooManyEdgesError(RuntimeError):
+    """There are more edges than one function is to hold.
+
+    ``expected`` is how many there are if the rows that were not read are like those that were.
+    """
+
+    def __init__(self, expected: int) -> None:
+        super().__init__(f"about {expected:,} edges")
+        self.expected = expected
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What decides which campaign has a track of a row."""
+
+    promoted: PromotedTracks
+    targeting: Targeting
 
 
 @dataclass(frozen=True)
@@ -24,137 +47,116 @@ class Edges:
     """Edges of all rows; row i's edges stand at ``row_start[i]:row_start[i + 1]``."""
 
     row_start: NDArray[np.int64]  # (rows + 1)
-    campaign: NDArray[np.int32]  # (edges) index into the campaigns given
-    track_hash: NDArray[np.uint64]  # (edges) 64-bit hash of the track
-    relevance: NDArray[np.float32]  # (edges)
+    campaign: NDArray[np.int32]  # (edges)
+    value: NDArray[np.float32]  # (edges) weight times relevance
 
 
 @dataclass(frozen=True)
-class _Pairs:
-    """(track, campaign) pairs sorted by the track's hash."""
+class BlockEdges:
+    """Edges of some consecutive rows, in their order."""
 
-    track_hash: NDArray[np.uint64]
-    campaign: NDArray[np.int64]
-    markets: tuple[tuple[str, ...], ...]
+    row: NDArray[np.int64]  # (edges) counted from the first of the rows
+    campaign: NDArray[np.int32]  # (edges)
+    track_hash: NDArray[np.uint64]  # (edges)
+    score: NDArray[np.uint16]  # (edges) relevance times SCORE_SCALE
 
 
 def build_edges(
-    rows: AllocationRows,
-    scores: LiveScores,
-    campaigns: list[Campaign],
-    tracks_of: list[tuple[str, ...]],
-    tracks: dict[str, Track],
-    targeting: Targeting,
+    rows: ProblemRows, blocks: Iterator[pa.Array], rules: Rules, *, most: int | None = None
 ) -> Edges:
-    """Match the rows' scores with the campaigns' tracks.
+    """Match the rows' scores with the campaigns' tracks, a block of scores at a time.
 
-    ``tracks_of[c]`` are the tracks of ``campaigns[c]`` that the catalogue allows.
+    Memory holds 8 bytes an edge, and 12 while the blocks are put together.
+
+    Args:
+        rows: in the order of their scores.
+        blocks: the packed scores, from the first on.
+        rules: what decides.
+        most: edges at which to give up.
+
+    Raises:
+        TooManyEdgesError: there are more than ``most``.
     """
-    pairs = _pairs(tracks_of, tracks)
-    columns = unpack_rows(scores.packed)
-    entry, pair = _matches(columns, pairs)
-    row, match = _rows_of_matches(rows, scores, columns, entry)
-    entry, pair = entry[match], pair[match]
-    score, row_hash = columns.scores[entry], columns.hashes[entry]
-    campaign = pairs.campaign[pair]
-    kept = targeting.of_pairs(campaign, row)
-    lowest = np.array([lowest_score(c.min_relevance) for c in campaigns], dtype=np.int64)
-    kept &= score >= lowest[campaign]
-    kept &= _market_allowed(pairs, pair, rows, row)
-    row, pair, score, row_hash = row[kept], pair[kept], score[kept], row_hash[kept]
-
-    winner = _winners(rows, campaigns, pairs, row, pair, row_hash)
-    row, pair, score = row[winner], pair[winner], score[winner]
+    counts = np.zeros(len(rows.score), dtype=np.int64)
+    campaign: list[NDArray[np.int32]] = []
+    value: list[NDArray[np.float32]] = []
+    first = edges = 0
+    for packed in blocks:
+        part = rows.of_scores(first, first + len(packed))
+        found = block_edges(part, unpack_rows(packed), rules)
+        begin = int(np.searchsorted(rows.score, first))
+        counts[begin : begin + len(part.score)] = np.bincount(found.row, minlength=len(part.score))
+        relevance = found.score.astype(np.float32) / np.float32(SCORE_SCALE)
+        weight = rules.promoted.weight[found.campaign]
+        campaign.append(found.campaign)
+        value.append((weight * relevance).astype(np.float32))
+        first, edges = first + len(packed), edges + len(found.campaign)
+        if most is not None and edges > most:
+            raise TooManyEdgesError(int(edges * max(1.0, rows.scores / first)))
     return Edges(
-        row_start=np.searchsorted(row, np.arange(len(rows.cell) + 1)).astype(np.int64),
-        campaign=pairs.campaign[pair].astype(np.int32),
-        track_hash=pairs.track_hash[pair],
-        relevance=score.astype(np.float32) / np.float32(SCORE_SCALE),
+        row_start=np.concatenate(([0], np.cumsum(counts))),
+        campaign=_joined(campaign, np.int32),
+        value=_joined(value, np.float32),
     )
 
 
-def _pairs(tracks_of: list[tuple[str, ...]], tracks: dict[str, Track]) -> _Pairs:
-    found = sorted(
-        (id_hash(track_id), index, tracks[track_id].markets)
-        for index, track_ids in enumerate(tracks_of)
-        for track_id in set(track_ids)
+def block_edges(rows: ProblemRows, scores: ScoreColumns, rules: Rules) -> BlockEdges:
+    """Return the edges of the rows of one block of scores."""
+    promoted = rules.promoted
+    matches = promoted.matches(scores)
+    match_start = np.searchsorted(matches.entry, scores.start)
+    begin = match_start[rows.score]
+    many = match_start[rows.score + 1] - begin
+    row = np.repeat(np.arange(len(many)), many)
+    match = np.repeat(begin - (np.cumsum(many) - many), many) + np.arange(len(row))
+
+    pair = matches.pair[match]
+    places = places_of(rows.audience, rows.parent, rows.context, rows.market, rules.targeting)
+    kept = rules.targeting.allows(promoted.campaign[pair], row, places)
+    kept &= promoted.in_market[promoted.limit[pair], rows.market.code[row]]
+    row, pair, entry = row[kept], pair[kept], matches.entry[match[kept]]
+
+    winner = _winners(rows, promoted, row, pair, entry)
+    row, pair = row[winner], pair[winner]
+    return BlockEdges(
+        row, promoted.campaign[pair], promoted.track_hash[pair], scores.scores[entry[winner]]
     )
-    return _Pairs(
-        np.array([f[0] for f in found], dtype=np.uint64),
-        np.array([f[1] for f in found], dtype=np.int64),
-        tuple(f[2] for f in found),
-    )
-
-
-def _matches(columns: ScoreColumns, pairs: _Pairs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return (entry, pair) index arrays of all score entries whose track is in a pair."""
-    counts = np.diff(columns.start)
-    entry_is_wide = np.repeat(columns.is_wide, counts)
-    narrow = pairs.track_hash >> np.uint64(NARROW_SHIFT)
-    found: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
-    for chosen, sorted_hashes in ((~entry_is_wide, narrow), (entry_is_wide, pairs.track_hash)):
-        entries = np.flatnonzero(chosen)
-        first = np.searchsorted(sorted_hashes, columns.hashes[entries], "left")
-        many = np.searchsorted(sorted_hashes, columns.hashes[entries], "right") - first
-        found.append((np.repeat(entries, many), np.repeat(first, many) + _ramp(many)))
-    entry = np.concatenate([f[0] for f in found])
-    pair = np.concatenate([f[1] for f in found])
-    by_entry = np.lexsort((pair, entry))
-    return entry[by_entry], pair[by_entry]
-
-
-def _rows_of_matches(
-    rows: AllocationRows,
-    scores: LiveScores,
-    columns: ScoreColumns,
-    entry: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return (row, match) index arrays: each match once in every row of its audience."""
-    index_of = {audience_id: i for i, audience_id in enumerate(scores.audience_id)}
-    score_row = np.array([index_of.get(a, -1) for a in rows.audience_id], dtype=np.int64)
-    first = np.searchsorted(entry, columns.start)
-    scored = np.flatnonzero(score_row >= 0)
-    begin = first[score_row[scored]]
-    many = first[score_row[scored] + 1] - begin
-    return np.repeat(scored, many), np.repeat(begin, many) + _ramp(many)
-
-
-def _market_allowed(
-    pairs: _Pairs, pair: NDArray[np.int64], rows: AllocationRows, row: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    allowed = np.ones(len(pair), dtype=bool)
-    limited = np.array([bool(m) for m in pairs.markets], dtype=bool)
-    for edge in np.flatnonzero(limited[pair]) if len(pair) else ():
-        allowed[edge] = rows.market[row[edge]] in pairs.markets[pair[edge]]
-    return allowed
 
 
 def _winners(
-    rows: AllocationRows,
-    campaigns: list[Campaign],
-    pairs: _Pairs,
+    rows: ProblemRows,
+    promoted: PromotedTracks,
     row: NDArray[np.int64],
     pair: NDArray[np.int64],
-    row_hash: NDArray[np.uint64],
+    entry: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Return one match of each (row, entry), in that order.
 
     Entries, not tracks, are told apart: two tracks may share the narrow hash of one entry, and
     the lookup knows the entry alone.
     """
-    audience = np.array([id_hash(a) for a in rows.audience_id], dtype=np.uint64)
-    names = np.array([id_hash(c.campaign_id) for c in campaigns], dtype=np.uint64)
-    weight = np.array([c.weight for c in campaigns])
-    campaign, track = pairs.campaign[pair], pairs.track_hash[pair]
-    tie = tie_values(audience[row], track, names[campaign])
-    best_first = np.lexsort((tie, -weight[campaign], row_hash, row))
-    ordered_row, ordered_hash = row[best_first], row_hash[best_first]
-    is_first = np.ones(len(row), dtype=bool)
-    is_first[1:] = (ordered_row[1:] != ordered_row[:-1]) | (ordered_hash[1:] != ordered_hash[:-1])
-    return best_first[is_first]
+    goes_on = np.zeros(len(row), dtype=np.bool_)
+    goes_on[1:] = (row[1:] == row[:-1]) & (entry[1:] == entry[:-1])
+    if not goes_on.any():
+        return np.arange(len(row))
+    contended = np.flatnonzero(goes_on | np.append(goes_on[1:], False))
+    campaign = promoted.campaign[pair[contended]]
+    group = np.cumsum(~goes_on)[contended]
+    tie = tie_values(
+        rows.audience[row[contended]],
+        promoted.track_hash[pair[contended]],
+        promoted.name_hash[campaign],
+    )
+    order = np.lexsort((tie, -promoted.weight[campaign], group))
+    is_best = np.ones(len(order), dtype=np.bool_)
+    is_best[1:] = group[order][1:] != group[order][:-1]
+    stays = ~(goes_on | np.append(goes_on[1:], False))
+    stays[contended[order[is_best]]] = True
+    return np.flatnonzero(stays)
 
 
-def _ramp(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return 0..n-1 for each count n, joined."""
-    ends = np.cumsum(counts)
-    return np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
+def _joined(parts: list[NDArray[Kind]], kind: type[Kind]) -> NDArray[Kind]:
+    """Return the parts as one array, and let go of them."""
+    whole = np.concatenate([np.zeros(0, dtype=kind), *parts])
+    parts.clear()
+    return whole

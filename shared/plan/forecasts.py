@@ -1,15 +1,21 @@
 """Noun plan: what a plan is made from besides campaigns, as columns.
 
-All fields of one dataclass that name no other axis have equal length.
+Audiences stand here by the 64-bit hash of their id, which is what the serving part holds of them
+too. All fields of one dataclass that name no other axis have equal length.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from shared.plan.caps import Delivered
+from shared.plan.labels import Labels
+from shared.plan.score_places import ScorePlaces
+
+NO_PARENT = np.uint64(0)  # the hash of an empty id
 
 
 @dataclass(frozen=True)
@@ -22,31 +28,44 @@ class Track:
 
 
 @dataclass(frozen=True)
-class Audience:
-    """Which cohort a listener belongs to; ``share`` is its part of the cohort's supply."""
+class Audiences:
+    """Which cohort each listener belongs to, and in which market it is."""
 
-    parent_id: str = ""
-    market: str = ""
-    share: float | None = None
+    audience: NDArray[np.uint64]  # ascending, distinct
+    parent: NDArray[np.uint64]  # NO_PARENT where it has none
+    market: Labels  # empty where not known
+    share: NDArray[np.float64]  # part of its parent's supply, nan for an even one
+
+    def positions(self, audience: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Return where these audiences stand here, -1 for those that do not."""
+        return positions_in(self.audience, audience)
 
 
 @dataclass(frozen=True)
 class Supply:
     """Forecast of promotable slots, one entry an (audience, context, market, date)."""
 
-    audience_id: tuple[str, ...]
-    context: tuple[str, ...]
-    market: tuple[str, ...]  # empty where the forecast names none
-    day: tuple[date, ...]
+    audience: NDArray[np.uint64]
+    context: Labels
+    market: Labels  # empty where the forecast names none
+    day: NDArray[np.datetime64]
     expected_slots: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class LiveScores:
-    """Packed rows that are live, sorted by audience."""
+    """Packed rows that are live: whose they are, where they stand, and how to read them.
 
-    audience_id: tuple[str, ...]
-    packed: tuple[bytes, ...]
+    ``blocks`` yields arrays of packed rows that together are those of ``places``, in their order.
+    """
+
+    places: ScorePlaces
+    blocks: Callable[[], Iterator[pa.Array]]
+
+    @property
+    def audience(self) -> NDArray[np.uint64]:
+        """Return whose rows they are: (rows), distinct."""
+        return self.places.audience
 
 
 @dataclass(frozen=True)
@@ -54,8 +73,16 @@ class Inputs:
     """Everything that one solve reads besides campaigns, and the objects it came from."""
 
     tracks: dict[str, Track]
-    audiences: dict[str, Audience]
+    audiences: Audiences
     supply: Supply
     scores: LiveScores
     accepted_keys: tuple[str, ...]
     delivered: dict[str, Delivered] = field(default_factory=dict)  # by campaign
+
+
+def positions_in(risen: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return the position of each wanted value among rising ones, -1 where it is not there."""
+    if not len(risen):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    at = np.minimum(np.searchsorted(risen, wanted), len(risen) - 1)
+    return np.where(risen[at] == wanted, at, -1).astype(np.int64)

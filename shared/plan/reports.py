@@ -48,6 +48,7 @@ class SolverFigures:
     iterations: int
     width: float
     unforecast: int  # live score rows without any forecast slots
+    shards: int = 1  # in how many places the rows were
 
 
 @dataclass(frozen=True)

@@ -1,38 +1,37 @@
 """Noun plan: the rows of the allocation, (audience, context, market) with slots of today.
 
 A forecast for a cohort is divided over its members that have live scores of their own, by
-`Audience.share` or evenly over all members; the rest stays with the cohort.
+`Audiences.share` or evenly over all members; the rest stays with the cohort.
 """
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.plan.forecasts import Audience, Supply
+from shared.plan.forecasts import NO_PARENT, Audiences, Supply, positions_in
+from shared.plan.labels import Labels, all_names
 
-
-@dataclass(frozen=True)
-class Cell:
-    """One forecast series: an audience in a context and a market."""
-
-    audience_id: str
-    context: str
-    market: str
+Kind = TypeVar("Kind", bound=np.generic)
+ROUNDING = 1e-12  # what is left of a cohort whose members share all of it
 
 
 @dataclass(frozen=True)
 class AllocationRows:
-    """Rows and the forecast series that they draw on. A row draws ``part`` of its cell's slots."""
+    """Rows and the forecast series, or cells, that they draw on: ``part`` of a cell's slots each.
 
-    audience_id: tuple[str, ...]  # (rows)
-    context: tuple[str, ...]  # (rows)
-    market: tuple[str, ...]  # (rows) empty where unknown
+    Rows stand in the order of their scores, so that scores can be read in blocks.
+    """
+
+    audience: NDArray[np.uint64]  # (rows)
+    parent: NDArray[np.uint64]  # (rows) NO_PARENT where there is none
+    context: Labels  # (rows)
+    market: Labels  # (rows) empty where unknown
+    score: NDArray[np.int64]  # (rows) ascending; number of live scores where it has none
     cell: NDArray[np.int64]  # (rows)
     part: NDArray[np.float64]  # (rows) in [0, 1]
-    cells: tuple[Cell, ...]  # (cells)
     first_day: date
     slots_by_day: NDArray[np.float64]  # (cells, days) days counted from first_day
     unforecast: int  # live score rows that no forecast reaches
@@ -40,69 +39,115 @@ class AllocationRows:
     @property
     def slots_today(self) -> NDArray[np.float64]:
         """Return each row's slots of the whole first day, shape (rows)."""
-        if not len(self.cells):
-            return np.zeros(0)
         today: NDArray[np.float64] = self.slots_by_day[self.cell, 0] * self.part
         return today
 
 
+@dataclass(frozen=True)
+class _Cells:
+    """Forecast series that have slots today or later."""
+
+    audience: NDArray[np.uint64]  # (cells)
+    context: Labels  # (cells)
+    market: Labels  # (cells)
+    slots_by_day: NDArray[np.float64]  # (cells, days)
+
+
+@dataclass(frozen=True)
+class _Members:
+    """Members that have live scores, by cohort: cohort i's at ``start[i]:start[i + 1]``."""
+
+    audience: NDArray[np.int64]  # (members) position among the audiences
+    part: NDArray[np.float64]  # (members) of their cohort's slots
+    cohort: NDArray[np.uint64]  # (cohorts) ascending
+    start: NDArray[np.int64]  # (cohorts + 1)
+    left: NDArray[np.float64]  # (cohorts) part of its slots that no member has
+
+
 def build_rows(
-    supply: Supply,
-    audiences: dict[str, Audience],
-    scored: frozenset[str],
-    *,
-    today: date,
+    supply: Supply, audiences: Audiences, scored: NDArray[np.uint64], *, today: date
 ) -> AllocationRows:
     """Build the rows of today from the forecast and the audiences that have live scores."""
-    cells, slots_by_day = _cells(supply, today)
-    members = defaultdict(list)
-    sizes: Counter[str] = Counter()
-    for audience_id, audience in audiences.items():
-        if audience.parent_id:
-            sizes[audience.parent_id] += 1
-            if audience_id in scored:
-                members[audience.parent_id].append(audience_id)
+    cells = _cells(supply, today)
+    by_hash = np.argsort(scored)
+    members = _members(audiences, positions_in(scored[by_hash], audiences.audience) >= 0)
 
-    rows: list[tuple[str, str, str, int, float]] = []
-    for index, cell in enumerate(cells):
-        if slots_by_day[index, 0] <= 0:
-            continue
-        left = 1.0
-        for member in sorted(members[cell.audience_id]):
-            audience = audiences[member]
-            even = 1.0 / sizes[cell.audience_id]
-            part = min(left, even if audience.share is None else audience.share)
-            left -= part
-            rows.append((member, cell.context, cell.market or audience.market, index, part))
-        own = audiences.get(cell.audience_id, Audience())
-        rows.append((cell.audience_id, cell.context, cell.market or own.market, index, left))
+    begun = np.flatnonzero(cells.slots_by_day[:, 0] > 0)
+    cohort = positions_in(members.cohort, cells.audience[begun])
+    first = _of(members.start[:-1], cohort, np.int64(0))
+    many = _of(np.diff(members.start), cohort, np.int64(0))
+    left = _of(members.left, cohort, np.float64(1.0))
+    member = np.repeat(first - (np.cumsum(many) - many), many) + np.arange(many.sum())
+    own = audiences.positions(cells.audience[begun])
 
-    columns = list(zip(*rows, strict=True)) or [(), (), (), (), ()]
+    cell = np.concatenate((np.repeat(begun, many), begun))
+    position = np.concatenate((members.audience[member], own))
+    audience = np.concatenate((audiences.audience[members.audience[member]], cells.audience[begun]))
+    part = np.concatenate((members.part[member], left))
+    at = positions_in(scored[by_hash], audience)
+    score = np.where(at >= 0, by_hash[at] if len(by_hash) else 0, len(scored))
+    order = np.lexsort((cell, audience, score))
+    cell, position, audience, score = cell[order], position[order], audience[order], score[order]
     return AllocationRows(
-        audience_id=columns[0],
-        context=columns[1],
-        market=columns[2],
-        cell=np.array(columns[3], dtype=np.int64),
-        part=np.array(columns[4], dtype=np.float64),
-        cells=cells,
+        audience=audience,
+        parent=_of(audiences.parent, position, NO_PARENT),
+        context=cells.context.take(cell),
+        market=_markets(cells.market.take(cell), audiences.market, position),
+        score=score,
+        cell=cell,
+        part=part[order],
         first_day=today,
-        slots_by_day=slots_by_day,
-        unforecast=len(scored - frozenset(columns[0])),
+        slots_by_day=cells.slots_by_day,
+        unforecast=len(scored) - len(np.unique(score[score < len(scored)])),
     )
 
 
-def _cells(supply: Supply, today: date) -> tuple[tuple[Cell, ...], NDArray[np.float64]]:
-    series: dict[Cell, dict[int, float]] = defaultdict(dict)
-    days = 1
-    entries = zip(supply.audience_id, supply.context, supply.market, supply.day, strict=True)
-    for entry, (audience_id, context, market, day) in enumerate(entries):
-        ahead = (day - today).days
-        if ahead >= 0:
-            series[Cell(audience_id, context, market)][ahead] = supply.expected_slots[entry]
-            days = max(days, ahead + 1)
-    cells = tuple(sorted(series, key=lambda c: (c.audience_id, c.context, c.market)))
-    slots = np.zeros((len(cells), days))
-    for index, cell in enumerate(cells):
-        for ahead, expected in series[cell].items():
-            slots[index, ahead] = expected
-    return cells, slots
+def _cells(supply: Supply, today: date) -> _Cells:
+    ahead = (supply.day - np.datetime64(today, "D")).astype(np.int64)
+    coming = np.flatnonzero(ahead >= 0)
+    audience, ahead = supply.audience[coming], ahead[coming]
+    context, market = supply.context.take(coming), supply.market.take(coming)
+    order = np.lexsort((market.code, context.code, audience))
+    keys = [each[order] for each in (audience, context.code, market.code)]
+    is_first = np.ones(len(order), dtype=np.bool_)
+    is_first[1:] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
+    head = order[is_first]
+    slots = np.zeros((len(head), int(ahead.max(initial=0)) + 1))
+    slots[np.cumsum(is_first) - 1, ahead[order]] = supply.expected_slots[coming][order]
+    return _Cells(audience[head], context.take(head), market.take(head), slots)
+
+
+def _members(audiences: Audiences, is_scored: NDArray[np.bool_]) -> _Members:
+    """Return the scored members of each cohort; what goes beyond a whole is cut off."""
+    in_cohort = np.flatnonzero(audiences.parent != NO_PARENT)
+    order = in_cohort[np.argsort(audiences.parent[in_cohort], kind="stable")]
+    _, group, sizes = np.unique(audiences.parent[order], return_inverse=True, return_counts=True)
+    kept = is_scored[order]
+    order, even = order[kept], (1.0 / sizes)[group[kept]]
+    share = audiences.share[order]
+    wanted = np.where(np.isnan(share), even, share)
+    cohort, start, group = np.unique(
+        audiences.parent[order], return_index=True, return_inverse=True
+    )
+    reached = np.cumsum(wanted) - wanted
+    before = reached - reached[start][group]
+    part = np.where(before + wanted <= 1.0, wanted, np.maximum(0.0, 1.0 - before))
+    left = 1.0 - np.bincount(group, part, len(cohort)).astype(np.float64)
+    left[left < ROUNDING] = 0.0
+    return _Members(order, part, cohort, np.append(start, len(order)), left)
+
+
+def _markets(of_cells: Labels, of_audiences: Labels, position: NDArray[np.int64]) -> Labels:
+    """Return the market of each row: its cell's, else its audience's."""
+    names = all_names(of_cells, of_audiences, Labels(("",), np.zeros(0, dtype=np.int32)))
+    unknown = np.int32(names.index(""))
+    of_cell = of_cells.among(names).code
+    own = _of(of_audiences.among(names).code, position, unknown)
+    return Labels(names, np.where(of_cell == unknown, own, of_cell))
+
+
+def _of(values: NDArray[Kind], position: NDArray[np.int64], absent: Kind) -> NDArray[Kind]:
+    """Return the value at each position, or what stands for none where that is -1."""
+    if not len(values):
+        return np.full(len(position), absent)
+    return np.where(position >= 0, values[position], absent)

@@ -13,6 +13,7 @@ from shared.plan.problems import build_problem
 from shared.plan.record_store import PlanRecords
 from shared.plan.request_store import RequestStore
 from shared.plan.store import PlanBucket, compose_plan
+from shared.plan.tallies import tally_of
 from shared.plan.warm_starts import warm_start
 from shared.pointer.store import PointerStore
 from shared.policy.policies import Policy
@@ -58,10 +59,14 @@ def solve_plan(
     request = requests.note()
     parent = pointer.read().plan_id
     before = plans.report(parent) if parent else None
-    read = inputs.read(score_ttl=timedelta(days=policy.score_ttl_days), now=solved_from)
     known = list(campaigns.all())
+    read = inputs.read(
+        {track_id for campaign in known for track_id in campaign.track_ids},
+        score_ttl=timedelta(days=policy.score_ttl_days),
+        now=solved_from,
+    )
     day = build_problem(read, known, policy, solved_from)
-    start = warm_start(day, before)
+    start = warm_start(day.terms, before)
     solution = solve(
         day.problem,
         target_gap=policy.max_gap * GAP_MARGIN,
@@ -69,16 +74,15 @@ def solve_plan(
         watched=start.changed if start else None,
     )
     report = report_part(
-        day,
+        day.terms,
         solution,
-        read,
-        {c.campaign_id: c.version for c in sorted(known, key=lambda c: c.campaign_id)},
+        tally_of(day.problem),
         policy,
         parent=parent,
         before=before,
         now=solved_from,
     )
-    plan = compose_plan(serving_part(day, solution, read, policy, solved_from), report)
+    plan = compose_plan(serving_part(day.terms, solution, policy, solved_from), report)
     plans.put(plan)
     took = time.monotonic() - began
     records.note_solved(

@@ -6,94 +6,123 @@ markets. Rows of one context and market are one class, so a campaign without aud
 over classes; one with audiences looks at the rows of these alone.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from shared.campaign.campaigns import Campaign
-from shared.plan.forecasts import Audience
+from shared.plan.forecasts import positions_in
+from shared.plan.labels import Labels
 from shared.plan.rows import AllocationRows
+from shared.score.hash_columns import id_hashes
 
-NOT_LISTED = -1
 
-
+@dataclass(frozen=True)
 class Targeting:
-    """Campaigns against the rows of one problem."""
+    """What campaigns list, against the contexts and markets of some rows.
 
-    def __init__(
-        self, rows: AllocationRows, campaigns: list[Campaign], audiences: dict[str, Audience]
-    ) -> None:
-        """Look at what the campaigns list, once."""
-        self._rows = rows
-        classes: dict[tuple[str, str], int] = {}
-        places = zip(rows.context, rows.market, strict=True)
-        self._class = np.array(
-            [classes.setdefault(each, len(classes)) for each in places], np.int64
-        )
-        self._matches = np.array(
-            [[_is_in(campaign, *place) for place in classes] for campaign in campaigns], dtype=bool
-        ).reshape(len(campaigns), len(classes))
+    Class m * (number of markets) + n is context m in market n. A listed pair is the campaign times
+    the number of listed audiences plus the audience's place among them.
+    """
 
-        listed = sorted({a for campaign in campaigns for a in campaign.audience_ids})
-        code = {audience_id: number for number, audience_id in enumerate(listed)}
-        parents = [audiences.get(a, Audience()).parent_id for a in rows.audience_id]
-        self._codes = [
-            np.array([code.get(each, NOT_LISTED) for each in names], dtype=np.int64)
-            for names in (rows.audience_id, parents)
-        ]
-        self._audiences = max(1, len(listed))
-        self._lists = [
-            np.array(sorted(code[a] for a in campaign.audience_ids), dtype=np.int64)
-            for campaign in campaigns
-        ]
-        self._has_list = np.array([bool(len(each)) for each in self._lists], dtype=bool)
-        pairs = [np.unique(codes) + n * self._audiences for n, codes in enumerate(self._lists)]
-        self._pairs = np.concatenate(pairs) if pairs else np.zeros(0, dtype=np.int64)
+    matches: NDArray[np.bool_]  # (campaigns, classes)
+    listed: NDArray[np.uint64]  # (audiences listed by any) ascending
+    pairs: NDArray[np.int64]  # (audiences listed by each) ascending
+    has_list: NDArray[np.bool_]  # (campaigns)
 
-    def of_pairs(self, campaign: NDArray[np.int64], row: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Return which of these campaigns target these rows, shape (pairs)."""
-        matches: NDArray[np.bool_] = self._matches[campaign, self._class[row]]
-        asked = np.flatnonzero(matches & self._has_list[campaign])
-        found = np.zeros(len(asked), dtype=bool)
-        for codes in self._codes:
-            code = codes[row[asked]]
-            pair = campaign[asked] * self._audiences + code
-            at = np.minimum(np.searchsorted(self._pairs, pair), max(0, len(self._pairs) - 1))
-            found |= (code != NOT_LISTED) & (self._pairs[at] == pair)
-        matches[asked] = found
-        return matches
+    def allows(
+        self, campaign: NDArray[np.int32], row: NDArray[np.int64], place: "RowPlaces"
+    ) -> NDArray[np.bool_]:
+        """Return which of these campaigns target these of some rows, shape (pairs)."""
+        allowed: NDArray[np.bool_] = self.matches[campaign, place.row_class[row]]
+        asked = np.flatnonzero(allowed & self.has_list[campaign])
+        if len(asked):
+            own = campaign[asked].astype(np.int64) * len(self.listed)
+            found = np.zeros(len(asked), dtype=np.bool_)
+            for at in (place.audience, place.parent):
+                code = at[row[asked]]
+                pair = np.searchsorted(self.pairs, own + code)
+                pair = np.minimum(pair, len(self.pairs) - 1)
+                found |= (code >= 0) & (self.pairs[pair] == own + code)
+            allowed[asked] = found
+        return allowed
 
-    def reached_slots(self) -> NDArray[np.float64]:
+    def reached_slots(self, rows: AllocationRows) -> NDArray[np.float64]:
         """Return the forecast slots that each campaign reaches, shape (campaigns, days)."""
-        rows = self._rows
+        place = places_of(rows.audience, rows.parent, rows.context, rows.market, self)
         days = rows.slots_by_day.shape[1]
-        reached = np.zeros((len(self._lists), days))
+        reached = np.zeros((len(self.has_list), days))
         for day in range(days):
             slots = rows.part * rows.slots_by_day[rows.cell, day]
-            by_class = np.bincount(self._class, slots, self._matches.shape[1])
-            reached[:, day] = self._matches @ by_class
-        order = [np.argsort(codes, kind="stable") for codes in self._codes]
-        risen = [codes[by] for codes, by in zip(self._codes, order, strict=True)]
-        for number in np.flatnonzero(self._has_list).tolist():
-            chosen = self._rows_listed(self._lists[number], order, risen)
-            chosen = chosen[self._matches[number, self._class[chosen]]]
-            slots_by_day = rows.slots_by_day[rows.cell[chosen]]
-            reached[number] = rows.part[chosen] @ slots_by_day
+            reached[:, day] = self.matches @ np.bincount(
+                place.row_class, slots, self.matches.shape[1]
+            )
+        codes = place.audience, place.parent
+        order = [np.argsort(code, kind="stable") for code in codes]
+        risen = [code[by] for code, by in zip(codes, order, strict=True)]
+        campaigns, listed = np.divmod(self.pairs, max(1, len(self.listed)))
+        for number in np.flatnonzero(self.has_list).tolist():
+            first, last = np.searchsorted(campaigns, (number, number + 1))
+            chosen = _rows_listed(listed[first:last], order, risen)
+            chosen = chosen[self.matches[number, place.row_class[chosen]]]
+            reached[number] = rows.part[chosen] @ rows.slots_by_day[rows.cell[chosen]]
         return reached
 
-    def _rows_listed(
-        self,
-        listed: NDArray[np.int64],
-        order: list[NDArray[np.int64]],
-        risen: list[NDArray[np.int64]],
-    ) -> NDArray[np.int64]:
-        """Return the rows whose audience or parent is listed; ``order`` sorts rows by either."""
-        found = []
-        for by, codes in zip(order, risen, strict=True):
-            first, last = (np.searchsorted(codes, listed, side) for side in ("left", "right"))
-            many = last - first
-            begin = np.repeat(first - np.concatenate(([0], np.cumsum(many)[:-1])), many)
-            found.append(by[begin + np.arange(int(many.sum()))])
-        return np.unique(np.concatenate(found))
+
+@dataclass(frozen=True)
+class RowPlaces:
+    """Where rows stand in what campaigns list."""
+
+    row_class: NDArray[np.int64]  # (rows)
+    audience: NDArray[np.int64]  # (rows) place among the listed, -1 where it is not
+    parent: NDArray[np.int64]  # (rows) likewise
+
+
+def targeting_of(campaigns: list[Campaign], rows: AllocationRows) -> Targeting:
+    """Look at what campaigns list."""
+    classes = [(c, m) for c in rows.context.names for m in rows.market.names]
+    matches = [[_is_in(campaign, *place) for place in classes] for campaign in campaigns]
+    hashes = [id_hashes(pa.array(c.audience_ids, pa.string())) for c in campaigns]
+    listed = np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *hashes]))
+    pairs = [
+        np.unique(positions_in(listed, own)) + number * len(listed)
+        for number, own in enumerate(hashes)
+    ]
+    return Targeting(
+        matches=np.array(matches, dtype=np.bool_).reshape(len(campaigns), len(classes)),
+        listed=listed,
+        pairs=np.concatenate([np.zeros(0, dtype=np.int64), *pairs]),
+        has_list=np.array([bool(len(own)) for own in hashes], dtype=np.bool_),
+    )
+
+
+def places_of(
+    audience: NDArray[np.uint64],
+    parent: NDArray[np.uint64],
+    context: Labels,
+    market: Labels,
+    targeting: Targeting,
+) -> RowPlaces:
+    """Find rows in what campaigns list; contexts and markets are named as they were there."""
+    row_class = context.code.astype(np.int64) * len(market.names) + market.code
+    return RowPlaces(
+        row_class, positions_in(targeting.listed, audience), positions_in(targeting.listed, parent)
+    )
+
+
+def _rows_listed(
+    listed: NDArray[np.int64], order: list[NDArray[np.int64]], risen: list[NDArray[np.int64]]
+) -> NDArray[np.int64]:
+    """Return the rows whose audience or parent is listed; ``order`` sorts rows by either."""
+    found = []
+    for by, codes in zip(order, risen, strict=True):
+        first, last = (np.searchsorted(codes, listed, side) for side in ("left", "right"))
+        many = last - first
+        begin = np.repeat(first - (np.cumsum(many) - many), many)
+        found.append(by[begin + np.arange(len(begin))])
+    return np.unique(np.concatenate(found))
 
 
 def _is_in(campaign: Campaign, context: str, market: str) -> bool:

@@ -28,7 +28,7 @@ def id_hashes(identifiers: pa.Array) -> NDArray[np.uint64]:
 
 
 def _hashes(identifiers: pa.Array) -> NDArray[np.uint64]:
-    bounds, data = string_layout(identifiers)
+    bounds, data = value_layout(identifiers)
     start, size = bounds[:-1], np.diff(bounds)
     padded = np.zeros(len(data) + _WORD, dtype=np.uint8)
     padded[: len(data)] = data
@@ -73,14 +73,14 @@ def _finished(hashed: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return hashed
 
 
-def string_layout(strings: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """Return where strings begin and end in their bytes, shape (strings + 1), and the bytes."""
-    if not len(strings):
+def value_layout(values: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Return where strings or bytes begin and end, shape (values + 1), and all their bytes."""
+    if not len(values):
         return np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.uint8)
-    is_large = pa.types.is_large_string(strings.type)
-    _, offset_buffer, bytes_buffer = strings.buffers()
+    is_large = pa.types.is_large_string(values.type) or pa.types.is_large_binary(values.type)
+    _, offset_buffer, bytes_buffer = values.buffers()
     offsets = np.frombuffer(offset_buffer, dtype=np.int64 if is_large else np.int32)
-    bounds = offsets[strings.offset : strings.offset + len(strings) + 1].astype(np.int64)
+    bounds = offsets[values.offset : values.offset + len(values) + 1].astype(np.int64)
     data = np.zeros(0, dtype=np.uint8)
     if bytes_buffer is not None:
         data = np.frombuffer(bytes_buffer, dtype=np.uint8)[bounds[0] : bounds[-1]]

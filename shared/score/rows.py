@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from shared.score.hash_columns import id_hashes
+from shared.score.hash_columns import id_hashes, value_layout
 from shared.score.hashes import NARROW_SHIFT
 from shared.score.packed_row import (
     FORMAT,
@@ -23,6 +23,7 @@ from shared.score.packed_row import (
 )
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
+_WORD = 8
 _WIDE_ENTRY = np.dtype([("hash", "<u8"), ("score", "<u2")])
 
 
@@ -88,37 +89,44 @@ def pack_columns(
     return names.take(pa.array(by_name[held])), rows
 
 
-def unpack_rows(rows: Sequence[bytes]) -> ScoreColumns:
-    """Read packed rows into columns; checksums are left to the store that they were read from.
+def unpack_rows(rows: pa.Array) -> ScoreColumns:
+    """Read an Arrow array of packed rows into columns; checksums are left to who stored them.
 
     Raises:
         PackedRowError: the header or length of a row is not that of a packed row.
     """
-    hashes: list[NDArray[np.uint64]] = []
-    scores: list[NDArray[np.uint64]] = []
-    is_wide = np.zeros(len(rows), dtype=bool)
-    start = np.zeros(len(rows) + 1, dtype=np.int64)
-    for i, packed in enumerate(rows):
-        if len(packed) < HEADER.size:
-            raise PackedRowError(f"Row {i} has no header.")
-        version, hash_bytes, count, _, _ = HEADER.unpack_from(packed)
-        if version != FORMAT or hash_bytes not in (NARROW_BYTES, WIDE_BYTES):
-            raise PackedRowError(f"Row {i} has format {version} and {hash_bytes}-byte hashes.")
-        if len(packed) != HEADER.size + count * (hash_bytes + 2):
-            raise PackedRowError(f"Row {i} has not the length of {count} entries.")
-        start[i + 1] = start[i] + count
-        if hash_bytes == NARROW_BYTES:
-            words = np.frombuffer(packed, dtype="<u8", offset=HEADER.size)
-            hashes.append(words >> np.uint64(NARROW_SHIFT))
-            scores.append(words & np.uint64(0xFFFF))
-        else:
-            is_wide[i] = True
-            entries = np.frombuffer(packed, dtype=_WIDE_ENTRY, offset=HEADER.size)
-            hashes.append(entries["hash"])
-            scores.append(entries["score"].astype(np.uint64))
-    empty = np.zeros(0, dtype=np.uint64)
-    joined = np.concatenate([empty, *scores]).astype(np.uint16)
-    return ScoreColumns(start, np.concatenate([empty, *hashes]), is_wide, joined)
+    bounds, data = value_layout(rows)
+    size, begin = np.diff(bounds), bounds[:-1]
+    if (size < HEADER.size).any():
+        raise PackedRowError(f"Row {int(np.argmax(size < HEADER.size))} has no header.")
+    version, hash_bytes = data[begin], data[begin + 1]
+    odd = (version != FORMAT) | ((hash_bytes != NARROW_BYTES) & (hash_bytes != WIDE_BYTES))
+    if odd.any():
+        i = int(np.argmax(odd))
+        raise PackedRowError(f"Row {i} has format {version[i]} and {hash_bytes[i]}-byte hashes.")
+    count = data[begin + 2].astype(np.int64) | data[begin + 3].astype(np.int64) << 8
+    entry_size = hash_bytes.astype(np.int64) + 2
+    odd = size != HEADER.size + count * entry_size
+    if odd.any():
+        i = int(np.argmax(odd))
+        raise PackedRowError(f"Row {i} has not the length of {count[i]} entries.")
+
+    start = np.concatenate(([0], np.cumsum(count)))
+    if not start[-1]:
+        return ScoreColumns(start, np.zeros(0, np.uint64), entry_size > 8, np.zeros(0, np.uint16))
+    is_wide = hash_bytes == WIDE_BYTES
+    step = np.repeat(entry_size, count) if is_wide.any() else _WORD
+    at = np.repeat(begin + HEADER.size, count)
+    at += (np.arange(start[-1]) - np.repeat(start[:-1], count)) * step
+    words = np.ndarray(len(data) - _WORD + 1, dtype="<u8", buffer=data.data, strides=(1,))[at]
+    scores = (words & np.uint64(0xFFFF)).astype(np.uint16)
+    hashes = words >> np.uint64(NARROW_SHIFT)
+    wide = np.flatnonzero(np.repeat(is_wide, count)) if is_wide.any() else ()
+    if len(wide):
+        behind = at[wide] + _WORD
+        hashes[wide] = words[wide]
+        scores[wide] = data[behind] | data[behind + 1].astype(np.uint16) << 8
+    return ScoreColumns(start, hashes, is_wide, scores)
 
 
 def _best_first(

@@ -32,7 +32,7 @@ class PairSum:
             quantised = np.floor(batch.column(2).to_numpy() * SCORE_SCALE + 0.5)
             self.add(audience, track >> np.uint64(NARROW_SHIFT), quantised.astype(np.uint64))
 
-    def add_packed(self, audiences: pa.Array, rows: list[bytes]) -> None:
+    def add_packed(self, audiences: pa.Array, rows: pa.Array) -> None:
         """Add scores as the table holds them."""
         columns = unpack_rows(rows)
         lengths = np.diff(columns.start)
@@ -63,4 +63,4 @@ def add_packed_file(found: PairSum, path: Path) -> None:
     """Add all rows of an accepted file."""
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches():
-            found.add_packed(batch.column("audience_id"), batch.column("row").to_pylist())
+            found.add_packed(batch.column("audience_id"), batch.column("row"))

@@ -52,7 +52,7 @@ def tell_pairs(found: list[Item]) -> None:
     """Print the sum of packed rows, or of items of one score."""
     total = PairSum()
     if "row" in found[0]:
-        rows = [b64decode(item["row"]["B"]) for item in found]
+        rows = pa.array([b64decode(item["row"]["B"]) for item in found], pa.binary())
         total.add_packed(pa.array([item["audience_id"]["S"] for item in found]), rows)
     else:
         ids = ([item[name]["S"] for item in found] for name in ("audience_id", "track_id"))
@@ -65,7 +65,8 @@ def tell_pairs(found: list[Item]) -> None:
 def tell_values(found: list[Item]) -> None:
     """Print the sum of the scores alone."""
     if "row" in found[0]:
-        quantised = unpack_rows([b64decode(item["row"]["B"]) for item in found]).scores
+        rows = [b64decode(item["row"]["B"]) for item in found]
+        quantised = unpack_rows(pa.array(rows, pa.binary())).scores
     else:
         scores = np.array([_score(item) for item in found])
         quantised = np.floor(scores * SCORE_SCALE + 0.5)

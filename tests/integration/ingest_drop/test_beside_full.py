@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -14,7 +14,7 @@ from shared.drop.record_store import DropTable
 from shared.drop.release import release_drop
 from shared.drop.revert import revert_drop
 from shared.event.store import EventBus
-from shared.plan.input_store import InputStore
+from tests.integration.ingest_drop.solved_rows import solved_rows
 
 NOW = datetime(2026, 1, 9, tzinfo=UTC)
 LOW, HIGH = 0.1, 0.8  # so far apart that the second is held
@@ -69,9 +69,8 @@ class Days:
 
     def live(self) -> set[int]:
         """Return the numbers of the audiences that have a row, as a solve sees them."""
-        bucket = self._world.accepted_bucket
-        inputs = InputStore(bucket).read(score_ttl=timedelta(days=30), now=NOW)
-        return {int(audience_id[1:]) for audience_id in inputs.scores.audience_id}
+        known = [f"a{number}" for number in range(2_000)]
+        return {int(name[1:]) for name in solved_rows(self._world.accepted_bucket, known, NOW)}
 
     def _judged(self, event: Any) -> str:
         before = self._world.objects(self._world.receipt_bucket)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -14,7 +14,7 @@ from shared.drop.claim_pointers import ClaimPointers
 from shared.drop.claim_store import ClaimStore
 from shared.drop.claims import NO_CLAIMS
 from shared.drop.ownership import ClaimedMeanwhileError, Ownership
-from shared.plan.input_store import InputStore
+from tests.integration.ingest_drop.solved_rows import solved_rows
 
 HEADER = "audience_id,track_id,score\n"
 NAMES = [f"listener-{i}" for i in range(40)]
@@ -115,8 +115,7 @@ def test_a_full_drop_leaves_alone_what_policy_moved_to_another_producer(
     ingest(world.drop(f"{folder}/_manifest.json", manifest))
 
     now = datetime(2026, 1, 8, tzinfo=UTC)
-    inputs = InputStore(world.accepted_bucket).read(score_ttl=timedelta(days=30), now=now)
-    assert set(inputs.scores.audience_id) == {*NAMES[:38], NAMES[39]}
+    assert set(solved_rows(world.accepted_bucket, NAMES, now)) == {*NAMES[:38], NAMES[39]}
 
 
 def test_a_refused_drop_claims_nothing(world: Any, ingest: Any) -> None:

@@ -1,7 +1,7 @@
 """Undoing a drop of scores: what stood before it stands again, and what came later stays."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,8 +13,8 @@ from shared.drop.record_store import DropTable
 from shared.drop.release import DropDecisionError, replay_drop
 from shared.drop.revert import revert_drop
 from shared.event.store import EventBus
-from shared.plan.input_store import InputStore
 from shared.score.packed_row import unpack_row
+from tests.integration.ingest_drop.solved_rows import solved_rows
 
 HEADER = "audience_id,track_id,score\n"
 NOW = datetime(2026, 1, 8, tzinfo=UTC)
@@ -68,9 +68,10 @@ def served(world: Any) -> dict[str, int]:
 
 
 def solved(world: Any) -> dict[str, int]:
-    inputs = InputStore(world.accepted_bucket).read(score_ttl=timedelta(days=14), now=NOW)
-    rows = zip(inputs.scores.audience_id, inputs.scores.packed, strict=True)
-    return {audience_id: unpack_row(packed).scores[0] for audience_id, packed in rows}
+    return {
+        audience_id: unpack_row(packed).scores[0]
+        for audience_id, packed in solved_rows(world.accepted_bucket, "abc", NOW).items()
+    }
 
 
 def test_rows_from_before_stand_again_and_new_audiences_have_none(

@@ -12,19 +12,18 @@ from shared.allocation.solver import solve
 from shared.lookup.allotments import Occasion, allot
 from shared.lookup.live_plan import index_plan
 from shared.plan.compose import serving_part
-from shared.plan.forecasts import Audience
 from shared.plan.problems import build_problem
 from shared.plan.serving import decode_serving, encode_serving
-from shared.score.hashes import id_hash, narrow
 from shared.score.packed_row import unpack_row
-from tests.unit.plan.worlds import NOW, random_world
+from tests.unit.plan.specimens import packed_rows
+from tests.unit.plan.worlds import NOW, named_world, random_world
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.integers(0, 10**6))
 def test_score_of_every_edge_is_the_plans_share_over_the_track_cap(seed: int) -> None:
-    inputs, campaigns, policy = random_world(seed)
-    day = build_problem(inputs, campaigns, policy, NOW)
+    world = named_world(seed)
+    day = build_problem(world.inputs, world.campaigns, world.policy, NOW)
     problem = day.problem
     solution = solve(problem, target_gap=0.002)
     share = served_exposure_share(
@@ -34,28 +33,35 @@ def test_score_of_every_edge_is_the_plans_share_over_the_track_cap(seed: int) ->
         solution.throttle,
         solution.width,
     )
-    packed = encode_serving(serving_part(day, solution, inputs, policy, NOW))
+    packed = encode_serving(serving_part(day.terms, solution, world.policy, NOW))
     plan = index_plan("plan", decode_serving(packed))
-    rows = dict(zip(inputs.scores.audience_id, inputs.scores.packed, strict=True))
+    rows = packed_rows(world.inputs.scores)
 
     compared = 0
-    for i, audience_id in enumerate(day.rows.audience_id):
-        if audience_id not in rows:
+    for i, audience in enumerate(day.rows.audience.tolist()):
+        if audience not in rows:
             continue
-        parent = inputs.audiences.get(audience_id, Audience()).parent_id
-        hashes = frozenset(id_hash(a) for a in (audience_id, parent) if a)
-        occasion = Occasion(day.rows.context[i], day.rows.market[i], hashes, NOW)
-        row = unpack_row(rows[audience_id])
-        allotments = allot(plan, row, audience_id, occasion)
-        served = {h: a for h, a in allotments.items() if a.is_eligible}
+        hashes = frozenset(h for h in (audience, int(day.rows.parent[i])) if h)
+        occasion = Occasion(day.rows.context.texts()[i], day.rows.market.texts()[i], hashes, NOW)
+        allotments = allot(plan, unpack_row(rows[audience]), world.name_of(audience), occasion)
+        served = sorted(
+            (a.offer.campaign.serving.campaign_id, a.relevance, a.share)
+            for a in allotments.values()
+            if a.is_eligible
+        )
         edges = range(problem.row_start[i], problem.row_start[i + 1])
-        assert len(served) == len(edges)
-        for edge in edges:
-            track_hash = int(day.edges.track_hash[edge])
-            allotment = served[track_hash if row.is_wide else narrow(track_hash)]
-            campaign = day.campaigns[problem.campaign[edge]].campaign_id
-            assert allotment.offer.campaign.serving.campaign_id == campaign
-            assert abs(allotment.share - share[edge] / problem.track_cap[i]) <= 1e-11
+        planned = sorted(
+            (
+                day.terms.campaigns[problem.campaign[edge]].campaign_id,
+                float(problem.value[edge]),
+                share[edge] / problem.track_cap[i],
+            )
+            for edge in edges
+        )
+        assert len(served) == len(planned)
+        for offered, edge in zip(served, planned, strict=True):
+            assert offered[0] == edge[0]
+            assert abs(offered[2] - edge[2]) <= 1e-11
             compared += 1
 
     assert compared == len(problem.campaign)

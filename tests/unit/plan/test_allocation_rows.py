@@ -2,23 +2,35 @@
 
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.plan.forecasts import Audience, Supply
-from shared.plan.rows import build_rows
-from tests.unit.plan.specimens import TODAY, supply_of
+from shared.plan.forecasts import Supply
+from shared.plan.rows import AllocationRows, build_rows
+from shared.score.hashes import id_hash
+from tests.unit.plan.specimens import TODAY, Audience, audiences_of, hashes_of, supply_of
 
 COHORT = supply_of(("cohort", "radio", "SE", TODAY, 100.0))
+
+
+NAMES = ["cohort", "x", "y", "z", *(f"listener-{i}" for i in range(6))]
+
+
+def rows_of(supply: Supply, audiences: dict[str, Audience], *scored: str) -> AllocationRows:
+    """Return the rows of today."""
+    return build_rows(supply, audiences_of(audiences), hashes_of(scored), today=TODAY)
 
 
 def slots_of(
     supply: Supply, audiences: dict[str, Audience], *scored: str
 ) -> dict[tuple[str, str, str], float]:
     """Return {(audience, context, market): slots of today} of the rows."""
-    rows = build_rows(supply, audiences, frozenset(scored), today=TODAY)
-    keys = zip(rows.audience_id, rows.context, rows.market, strict=True)
+    rows = rows_of(supply, audiences, *scored)
+    names = {id_hash(name): name for name in NAMES}
+    ids = [names[audience] for audience in rows.audience.tolist()]
+    keys = zip(ids, rows.context.texts(), rows.market.texts(), strict=True)
     return dict(zip(keys, rows.slots_today.tolist(), strict=True))
 
 
@@ -104,9 +116,9 @@ def test_live_scores_that_no_forecast_of_today_reaches_are_counted() -> None:
         ("nothing", "radio", "SE", TODAY, 0.0),
     )
     audiences = {"listener-0": Audience("cohort"), "listener-1": Audience("other")}
-    scored = frozenset(["cohort", "listener-0", "listener-1", "tomorrow", "nothing", "stranger"])
+    scored = ["cohort", "listener-0", "listener-1", "tomorrow", "nothing", "stranger"]
 
-    assert build_rows(supply, audiences, scored, today=TODAY).unforecast == 4
+    assert rows_of(supply, audiences, *scored).unforecast == 4
 
 
 def test_days_are_counted_from_today_and_days_gone_are_left_out() -> None:
@@ -117,24 +129,24 @@ def test_days_are_counted_from_today_and_days_gone_are_left_out() -> None:
         ("gone", "radio", "", TODAY - timedelta(days=1), 9.0),
     )
 
-    rows = build_rows(supply, {}, frozenset(), today=TODAY)
+    rows = rows_of(supply, {})
 
-    assert [cell.audience_id for cell in rows.cells] == ["a"]
+    assert rows.audience.tolist() == [id_hash("a")]
     assert rows.first_day == TODAY
     assert rows.slots_by_day.tolist() == [[2, 0, 3]]
 
 
 def test_no_forecast_gives_no_rows() -> None:
-    rows = build_rows(supply_of(), {}, frozenset(["a"]), today=TODAY)
+    rows = rows_of(supply_of(), {}, "a")
 
-    assert rows.audience_id == ()
+    assert len(rows.audience) == 0
     assert rows.slots_today.tolist() == []
     assert rows.unforecast == 1
 
 
-NAMES = [f"listener-{i}" for i in range(6)]
+LISTENERS = NAMES[-6:]
 AUDIENCES = st.dictionaries(
-    st.sampled_from(NAMES),
+    st.sampled_from(LISTENERS),
     st.builds(
         Audience,
         parent_id=st.sampled_from(["", "x", "y"]),
@@ -144,7 +156,7 @@ AUDIENCES = st.dictionaries(
 )
 SLOTS = st.dictionaries(
     st.tuples(
-        st.sampled_from(["x", "y", "z", *NAMES]),
+        st.sampled_from(["x", "y", "z", *LISTENERS]),
         st.sampled_from(["radio", "mixes"]),
         st.sampled_from(["", "DE"]),
         st.integers(-1, 2).map(lambda days: TODAY + timedelta(days=days)),
@@ -154,7 +166,7 @@ SLOTS = st.dictionaries(
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
-@given(AUDIENCES, SLOTS, st.sets(st.sampled_from(["x", *NAMES])))
+@given(AUDIENCES, SLOTS, st.sets(st.sampled_from(["x", *LISTENERS])))
 def test_rows_divide_the_forecast_and_neither_lose_nor_make_slots(
     audiences: dict[str, Audience],
     slots: dict[tuple[str, str, str, date], float],
@@ -162,14 +174,17 @@ def test_rows_divide_the_forecast_and_neither_lose_nor_make_slots(
 ) -> None:
     supply = supply_of(*((*key, expected) for key, expected in slots.items()))
 
-    rows = build_rows(supply, audiences, frozenset(scored), today=TODAY)
+    rows = rows_of(supply, audiences, *scored)
 
     expected_today = sum(expected for key, expected in slots.items() if key[3] == TODAY)
     assert rows.slots_today.sum() == pytest.approx(expected_today)
     assert ((rows.part >= 0) & (rows.part <= 1)).all()
-    for audience_id, cell_index in zip(rows.audience_id, rows.cell, strict=True):
-        cell = rows.cells[cell_index]
-        is_scored_member = audience_id in scored and (
-            audiences.get(audience_id, Audience()).parent_id == cell.audience_id
-        )
-        assert audience_id == cell.audience_id or is_scored_member
+    assert (np.diff(rows.score) >= 0).all()
+    of_cell = np.bincount(rows.cell, rows.part, len(rows.slots_by_day))
+    assert of_cell[rows.slots_by_day[:, 0] > 0] == pytest.approx(1)
+    names = {id_hash(name): name for name in NAMES}
+    forecast = {key[0] for key in slots}
+    for audience, parent in zip(rows.audience.tolist(), rows.parent.tolist(), strict=True):
+        name = names[audience]
+        assert parent == id_hash(audiences.get(name, Audience()).parent_id)
+        assert name in forecast or (name in scored and names[parent] in forecast)

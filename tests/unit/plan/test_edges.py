@@ -9,16 +9,27 @@ from hypothesis import strategies as st
 
 from shared.campaign.campaigns import Campaign
 from shared.campaign.ties import tie_value
-from shared.plan.edges import build_edges
-from shared.plan.forecasts import Audience, LiveScores, Track
-from shared.plan.problems import build_problem
+from shared.plan.edges import Rules, TooManyEdgesError, block_edges, build_edges
+from shared.plan.forecasts import LiveScores, Track
+from shared.plan.problem_rows import problem_rows
+from shared.plan.problems import build_problem, outline_day, whole_problem
+from shared.plan.promoted import promoted_tracks
 from shared.plan.rows import build_rows
-from shared.plan.targeting import Targeting
+from shared.plan.targeting import targeting_of
+from shared.policy.policies import Policy
 from shared.score.hashes import id_hash
 from shared.score.packed_row import SCORE_SCALE
+from shared.score.rows import unpack_rows
 from tests.unit.plan.nested_edges import nested_edges
-from tests.unit.plan.specimens import TODAY, campaign_with, scores_of, supply_of
-from tests.unit.plan.worlds import NOW, random_world
+from tests.unit.plan.specimens import (
+    TODAY,
+    Audience,
+    audiences_of,
+    campaign_with,
+    scores_of,
+    supply_of,
+)
+from tests.unit.plan.worlds import NOW, named_world
 from tests.unit.score.colliding_tracks import COLLIDING
 
 SCORES = {("a", "track-1"): 0.8, ("a", "track-2"): 0.4, ("b", "track-1"): 0.6}
@@ -46,16 +57,29 @@ def _named(
     audiences: dict[str, Audience],
 ) -> Found:
     supply = supply_of(*((*row, TODAY, 10.0) for row in ROWS))
-    rows = build_rows(supply, audiences, frozenset(live.audience_id), today=TODAY)
-    targeting = Targeting(rows, campaigns, audiences)
-    edges = build_edges(rows, live, campaigns, [c.track_ids for c in campaigns], tracks, targeting)
-    track_of = {id_hash(t): t for t in tracks}
-    row = np.repeat(np.arange(len(rows.audience_id)), np.diff(edges.row_start))
-    found = [
-        (rows.audience_id[i], rows.context[i], campaigns[c].campaign_id, track_of[int(h)])
-        for i, c, h in zip(row, edges.campaign, edges.track_hash, strict=True)
-    ]
+    of_day = build_rows(supply, audiences_of(audiences), live.audience, today=TODAY)
+    rows = problem_rows(of_day, len(live.audience), Policy(), 1.0)
+    promoted = promoted_tracks(
+        campaigns, [c.track_ids for c in campaigns], tracks, rows.market.names
+    )
+    rules = Rules(promoted, targeting_of(campaigns, of_day))
+    name_of = {id_hash(name): name for name in (*tracks, *(row[0] for row in ROWS))}
+    found, first = [], 0
+    for block in live.blocks():
+        part = rows.of_scores(first, first + len(block))
+        edges = block_edges(part, unpack_rows(block), rules)
+        found += [
+            (
+                name_of[int(part.audience[row])],
+                part.context.texts()[row],
+                campaigns[c].campaign_id,
+                name_of[int(h)],
+            )
+            for row, c, h in zip(edges.row, edges.campaign, edges.track_hash, strict=True)
+        ]
+        first += len(block)
     assert len(found) == len(set(found))
+    assert len(build_edges(rows, live.blocks(), rules).campaign) == len(found)
     return set(found)
 
 
@@ -181,15 +205,26 @@ def test_an_entry_that_stands_for_two_tracks_by_its_narrow_hash_has_one_edge() -
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.integers(0, 10**6))
 def test_edges_of_random_worlds_are_those_of_nested_loops(seed: int) -> None:
-    inputs, campaigns, policy = random_world(seed)
-    day = build_problem(inputs, campaigns, policy, NOW)
+    world = named_world(seed)
+    day = build_problem(world.inputs, world.campaigns, world.policy, NOW)
 
-    row = np.repeat(np.arange(len(day.rows.audience_id)), np.diff(day.edges.row_start))
-    track_of = {id_hash(t): t for t in inputs.tracks}
+    problem = day.problem
+    row = np.repeat(np.arange(len(day.rows.audience)), np.diff(problem.row_start))
     found = [
-        (int(i), track_of[int(h)], day.campaigns[c].campaign_id, round(float(r) * SCORE_SCALE))
-        for i, c, h, r in zip(
-            row, day.edges.campaign, day.edges.track_hash, day.edges.relevance, strict=True
-        )
+        (int(i), (own := day.terms.campaigns[c]).campaign_id, round(v / own.weight * SCORE_SCALE))
+        for i, c, v in zip(row, problem.campaign, problem.value.tolist(), strict=True)
     ]
-    assert sorted(found) == nested_edges(day, inputs)
+    assert sorted(found) == nested_edges(day, world)
+
+
+def test_more_edges_than_one_place_holds_are_counted_on() -> None:
+    world = named_world(3)
+    day = outline_day(world.inputs, world.campaigns, world.policy, NOW)
+    edges = len(whole_problem(day, world.inputs).problem.campaign)
+    assert edges > 20
+
+    with pytest.raises(TooManyEdgesError) as too_many:
+        whole_problem(day, world.inputs, most_edges=edges // 4)
+
+    assert edges / 2 < too_many.value.expected < 2 * edges
+    assert len(whole_problem(day, world.inputs, most_edges=edges).problem.campaign) == edges

@@ -13,7 +13,14 @@ from shared.plan.caps import Delivered
 from shared.plan.forecasts import Inputs, Track
 from shared.plan.problems import build_problem
 from shared.policy.policies import ContextPolicy, Policy
-from tests.unit.plan.specimens import NOON, TODAY, campaign_with, scores_of, supply_of
+from tests.unit.plan.specimens import (
+    NOON,
+    TODAY,
+    audiences_of,
+    campaign_with,
+    scores_of,
+    supply_of,
+)
 from tests.unit.plan.worlds import NOW, random_world
 
 INPUTS = Inputs(
@@ -23,7 +30,7 @@ INPUTS = Inputs(
         "foreign": Track("licensor-2"),
         "blocked": Track("licensor-1", is_blocked=True),
     },
-    audiences={},
+    audiences=audiences_of({}),
     supply=supply_of(
         *(("a", "radio", "SE", TODAY + timedelta(days=d), 1_000.0 * (d + 1)) for d in range(3)),
         ("a", "mixes", "SE", TODAY, 400.0),
@@ -43,7 +50,7 @@ POLICY = Policy(
 def test_a_row_has_the_slots_that_are_left_of_the_day_and_the_shares_of_its_context() -> None:
     day = build_problem(INPUTS, [ASAP], POLICY, NOON)
 
-    assert day.rows.context == ("mixes", "radio")
+    assert day.rows.context.texts() == ("mixes", "radio")
     assert day.problem.slots.tolist() == [200, 500]
     assert day.problem.promoted_share.tolist() == [0.5, 0.2]
     assert day.problem.track_cap.tolist() == [0.05, 0.1]
@@ -79,7 +86,7 @@ def test_the_licensor_cap_is_the_policys_share_of_all_slots_that_may_be_promoted
 
     day = build_problem(INPUTS, [ASAP, campaign_with("c2")], policy, NOON)
 
-    assert day.licensors == ("licensor-1",)
+    assert day.terms.licensors == ("licensor-1",)
     assert day.problem.licensor_cap.tolist() == pytest.approx([0.3 * (200 * 0.5 + 500 * 0.2)])
     without = build_problem(INPUTS, [ASAP], POLICY, NOON).problem
     assert without.licensor_cap.tolist() == [np.inf]
@@ -97,7 +104,7 @@ def test_the_policys_holdout_takes_its_part_of_the_slots() -> None:
 def test_the_policys_holdout_leaves_the_share_of_the_goal_that_belongs_to_today() -> None:
     policy = POLICY.model_copy(update={"holdout_share": 0.25})
 
-    held, free = (build_problem(INPUTS, [ASAP], p, NOON).targets[0] for p in (policy, POLICY))
+    held, free = (build_problem(INPUTS, [ASAP], p, NOON).terms.targets[0] for p in (policy, POLICY))
 
     assert held.minimum == pytest.approx(free.minimum)
     assert held.cap == free.cap
@@ -106,8 +113,8 @@ def test_the_policys_holdout_leaves_the_share_of_the_goal_that_belongs_to_today(
 def test_a_campaigns_own_holdout_is_planned_for_on_top_of_its_target() -> None:
     day = build_problem(INPUTS, [replace(ASAP, holdout_share=0.2)], POLICY, NOON)
 
-    assert day.problem.cap.tolist() == pytest.approx([day.targets[0].cap / 0.8])
-    assert day.problem.minimum.tolist() == pytest.approx([day.targets[0].minimum / 0.8])
+    assert day.problem.cap.tolist() == pytest.approx([day.terms.targets[0].cap / 0.8])
+    assert day.problem.minimum.tolist() == pytest.approx([day.terms.targets[0].minimum / 0.8])
 
 
 def test_todays_part_of_a_goal_is_todays_part_of_the_slots_to_the_end() -> None:
@@ -116,7 +123,7 @@ def test_todays_part_of_a_goal_is_todays_part_of_the_slots_to_the_end() -> None:
     )
 
     today, later = 1_400 / 2, 2_000 + 3_000
-    assert day.targets[0].minimum == pytest.approx(1_000 * today / (today + later))
+    assert day.terms.targets[0].minimum == pytest.approx(1_000 * today / (today + later))
 
 
 def test_days_after_the_campaigns_end_do_not_count() -> None:
@@ -124,7 +131,7 @@ def test_days_after_the_campaigns_end_do_not_count() -> None:
 
     day = build_problem(INPUTS, [ends_tonight], POLICY, NOON)
 
-    assert day.targets[0].minimum == 1_000
+    assert day.terms.targets[0].minimum == 1_000
 
 
 def test_days_that_no_forecast_covers_count_as_its_mean_day() -> None:
@@ -133,7 +140,7 @@ def test_days_that_no_forecast_covers_count_as_its_mean_day() -> None:
     day = build_problem(INPUTS, [in_radio], POLICY, NOON)
 
     today, later = 1_000 / 2, 2_000 + 3_000 + 3 * 2_000
-    assert day.targets[0].minimum == pytest.approx(1_000 * today / (today + later))
+    assert day.terms.targets[0].minimum == pytest.approx(1_000 * today / (today + later))
 
 
 def test_a_target_counts_the_slots_that_the_campaign_is_targeted_at_only() -> None:
@@ -141,7 +148,7 @@ def test_a_target_counts_the_slots_that_the_campaign_is_targeted_at_only() -> No
 
     day = build_problem(INPUTS, [elsewhere], POLICY, NOON)
 
-    assert (day.targets[0].minimum, day.targets[0].cap) == (0, 0)
+    assert (day.terms.targets[0].minimum, day.terms.targets[0].cap) == (0, 0)
 
 
 def test_every_campaign_left_out_has_a_reason_and_so_has_every_track() -> None:
@@ -153,10 +160,10 @@ def test_every_campaign_left_out_has_a_reason_and_so_has_every_track() -> None:
 
     day = build_problem(INPUTS, campaigns, POLICY, NOON)
 
-    assert [c.campaign_id for c in day.campaigns] == ["some"]
-    assert day.tracks_of == (("track-1",),)
-    assert day.excluded_campaigns == {"paused": "paused", "none": "no_track_allowed"}
-    assert day.excluded_tracks == {
+    assert [c.campaign_id for c in day.terms.campaigns] == ["some"]
+    assert day.terms.tracks_of == (("track-1",),)
+    assert day.terms.excluded_campaigns == {"paused": "paused", "none": "no_track_allowed"}
+    assert day.terms.excluded_tracks == {
         "none": {
             "unknown": "unknown_track",
             "foreign": "foreign_track",
@@ -167,14 +174,14 @@ def test_every_campaign_left_out_has_a_reason_and_so_has_every_track() -> None:
 
 
 def test_no_data_and_no_campaigns_are_a_problem_too() -> None:
-    nothing = Inputs({}, {}, supply_of(), scores_of({}), ())
+    nothing = Inputs({}, audiences_of({}), supply_of(), scores_of({}), ())
 
     without_campaigns = build_problem(INPUTS, [], POLICY, NOON)
     without_data = build_problem(nothing, [ASAP], POLICY, NOON)
 
     assert len(without_campaigns.problem.campaign) == 0
     assert without_campaigns.problem.slots.tolist() == [200, 500]
-    assert without_data.excluded_campaigns == {"c1": "no_track_allowed"}
+    assert without_data.terms.excluded_campaigns == {"c1": "no_track_allowed"}
     assert without_data.problem.slots.tolist() == []
 
 
@@ -184,8 +191,8 @@ def test_campaigns_in_any_order_give_the_same_problem() -> None:
     forwards = build_problem(inputs, campaigns, policy, NOW)
     backwards = build_problem(inputs, campaigns[::-1], policy, NOW)
 
-    assert forwards.campaigns == backwards.campaigns
-    assert forwards.targets == backwards.targets
+    assert forwards.terms.campaigns == backwards.terms.campaigns
+    assert forwards.terms.targets == backwards.terms.targets
     assert forwards.problem.campaign.tolist() == backwards.problem.campaign.tolist()
     assert forwards.problem.value.tolist() == backwards.problem.value.tolist()
 
@@ -197,10 +204,12 @@ def test_in_random_worlds_every_campaign_is_in_the_problem_or_has_a_reason(seed:
 
     day = build_problem(inputs, campaigns, policy, NOW)
 
-    live = [c.campaign_id for c in day.campaigns]
-    assert sorted([*live, *day.excluded_campaigns]) == sorted(c.campaign_id for c in campaigns)
-    for campaign, kept in zip(day.campaigns, day.tracks_of, strict=True):
-        left_out = day.excluded_tracks.get(campaign.campaign_id, {})
+    live = [c.campaign_id for c in day.terms.campaigns]
+    assert sorted([*live, *day.terms.excluded_campaigns]) == sorted(
+        c.campaign_id for c in campaigns
+    )
+    for campaign, kept in zip(day.terms.campaigns, day.terms.tracks_of, strict=True):
+        left_out = day.terms.excluded_tracks.get(campaign.campaign_id, {})
         assert set(kept) | set(left_out) == set(campaign.track_ids)
         assert not set(kept) & set(left_out)
         assert kept
@@ -217,11 +226,11 @@ def test_targets_are_of_what_delivered_exposures_leave() -> None:
     day = build_problem(replace(INPUTS, delivered=delivered), [capped], POLICY, NOON)
     before = build_problem(INPUTS, [capped], POLICY, NOON)
 
-    assert (before.targets[0].cap, before.targets[0].cap_reason) == (300, "daily_cap")
-    assert (day.targets[0].cap, day.targets[0].cap_reason) == (50, "daily_cap")
+    assert (before.terms.targets[0].cap, before.terms.targets[0].cap_reason) == (300, "daily_cap")
+    assert (day.terms.targets[0].cap, day.terms.targets[0].cap_reason) == (50, "daily_cap")
     assert day.problem.cap.tolist() == [50]
-    assert day.targets[0].minimum == pytest.approx(
-        min(50, before.targets[0].minimum * (1_000 - 600) / 1_000)
+    assert day.terms.targets[0].minimum == pytest.approx(
+        min(50, before.terms.targets[0].minimum * (1_000 - 600) / 1_000)
     )
 
 
@@ -230,5 +239,5 @@ def test_a_campaign_that_was_delivered_its_cap_is_no_part_of_the_problem() -> No
 
     day = build_problem(replace(INPUTS, delivered=delivered), [ASAP], POLICY, NOON)
 
-    assert day.campaigns == ()
-    assert day.excluded_campaigns == {"c1": "cap_reached"}
+    assert day.terms.campaigns == ()
+    assert day.terms.excluded_campaigns == {"c1": "cap_reached"}

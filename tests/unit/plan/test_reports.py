@@ -9,6 +9,7 @@ from shared.allocation.solver import solve
 from shared.plan.compose import report_part
 from shared.plan.problems import build_problem
 from shared.plan.reports import decode_report, drift_between, encode_report
+from shared.plan.tallies import tally_of
 from tests.unit.plan.report_specimens import BINDINGS, report_of
 from tests.unit.plan.worlds import NOW, random_world
 
@@ -90,12 +91,13 @@ def test_the_report_of_a_solved_world_accounts_for_every_campaign(seed: int) -> 
     inputs, campaigns, policy = random_world(seed)
     day = build_problem(inputs, campaigns, policy, NOW)
     solution = solve(day.problem, target_gap=0.0025)
-    versions = {c.campaign_id: c.version for c in campaigns}
+    tally = tally_of(day.problem)
+    versions = {c.campaign_id for c in campaigns}
 
-    report = report_part(day, solution, inputs, versions, policy, parent="p", before=None, now=NOW)
+    report = report_part(day.terms, solution, tally, policy, parent="p", before=None, now=NOW)
 
     planned = {c.campaign_id: c for c in report.campaigns}
-    assert planned.keys() | report.excluded_campaigns.keys() == versions.keys()
+    assert planned.keys() | report.excluded_campaigns.keys() == versions
     assert report.drift == 0
     assert report.certificate.largest_violation == 0
     assert report.certificate.gap <= policy.max_gap
@@ -106,5 +108,5 @@ def test_the_report_of_a_solved_world_accounts_for_every_campaign(seed: int) -> 
         assert 0 <= campaign.throttle <= 1
         short = max(0.0, campaign.goal_today - campaign.planned_exposures)
         assert campaign.shortfall == pytest.approx(short)
-    again = report_part(day, solution, inputs, versions, policy, parent="p", before=report, now=NOW)
+    again = report_part(day.terms, solution, tally, policy, parent="p", before=report, now=NOW)
     assert again.drift == 0

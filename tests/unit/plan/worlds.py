@@ -1,21 +1,45 @@
 """Small random worlds: catalogue, audiences, supply, scores and campaigns that contend."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
 from shared.campaign.campaigns import Campaign, Pacing, Status
-from shared.plan.forecasts import Audience, Inputs, LiveScores, Supply, Track
+from shared.plan.forecasts import Inputs, Track
 from shared.policy.policies import Policy
+from shared.score.hashes import id_hash
 from shared.score.rows import pack_rows
+from tests.unit.plan.specimens import Audience, audiences_of, live_scores, supply_of
 
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
 MARKETS = ("SE", "DE")
 CONTEXTS = ("radio", "autoplay")
 
 
+@dataclass(frozen=True)
+class World:
+    """What a solve reads, and the names that stand behind its hashes."""
+
+    inputs: Inputs
+    campaigns: list[Campaign]
+    policy: Policy
+    audiences: dict[str, Audience]
+    cohorts: list[str]
+
+    def name_of(self, audience: int) -> str:
+        """Return the id of an audience's hash."""
+        return {id_hash(name): name for name in (*self.audiences, *self.cohorts)}[audience]
+
+
 def random_world(seed: int) -> tuple[Inputs, list[Campaign], Policy]:
     """Return inputs, campaigns and policy; the same for the same seed."""
+    world = named_world(seed)
+    return world.inputs, world.campaigns, world.policy
+
+
+def named_world(seed: int) -> World:
+    """Return a world; the same for the same seed."""
     rng = np.random.default_rng(seed)
     licensors = [f"licensor-{i}" for i in range(int(rng.integers(1, 5)))]
     tracks = {
@@ -31,18 +55,14 @@ def random_world(seed: int) -> tuple[Inputs, list[Campaign], Policy]:
         f"listener-{i}": Audience(str(rng.choice(cohorts)), str(rng.choice(["", *MARKETS])))
         for i in range(int(rng.integers(0, 25)))
     }
-    supply = Supply(
-        *zip(
-            *[
-                (cohort, context, str(rng.choice(["", *MARKETS])), NOW.date() + timedelta(days=d))
-                for cohort in cohorts
-                for context in CONTEXTS
-                for d in range(3)
-            ],
-            strict=True,
-        ),
-        expected_slots=rng.lognormal(5, 1, len(cohorts) * len(CONTEXTS) * 3),
-    )
+    forecast = [
+        (cohort, context, str(rng.choice(["", *MARKETS])), NOW.date() + timedelta(days=d))
+        for cohort in cohorts
+        for context in CONTEXTS
+        for d in range(3)
+    ]
+    slots = rng.lognormal(5, 1, len(forecast)).tolist()
+    supply = supply_of(*((*key, expected) for key, expected in zip(forecast, slots, strict=True)))
     scored = [a for a in (*cohorts, *audiences) if rng.random() < 0.8]
     pairs = [(a, t) for a in scored for t in rng.choice(list(tracks), 20, replace=False)]
     audience_ids, packed = pack_rows(
@@ -57,8 +77,9 @@ def random_world(seed: int) -> tuple[Inputs, list[Campaign], Policy]:
         licensor_share_cap=0.4 if rng.random() < 0.5 else None,
         holdout_share=0.1 if rng.random() < 0.3 else 0,
     )
-    scores = LiveScores(tuple(audience_ids), tuple(packed))
-    return Inputs(tracks, audiences, supply, scores, ("scores/x",)), campaigns, policy
+    scores = live_scores(audience_ids, packed)
+    inputs = Inputs(tracks, audiences_of(audiences), supply, scores, ("scores/x",))
+    return World(inputs, campaigns, policy, audiences, cohorts)
 
 
 def _campaign(

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -51,7 +52,7 @@ def test_a_row_cut_anywhere_or_with_a_byte_too_many_is_noticed_by_both_readers(r
         with pytest.raises(PackedRowError):
             unpack_row(damaged)
         with pytest.raises(PackedRowError):
-            unpack_rows([row, damaged])
+            unpack_rows(pa.array([row, damaged], pa.binary()))
 
 
 @pytest.mark.parametrize(
@@ -64,13 +65,13 @@ def test_a_row_of_another_format_is_noticed_by_both_readers(version: int, hash_b
     with pytest.raises(PackedRowError):
         unpack_row(unknown)
     with pytest.raises(PackedRowError):
-        unpack_rows([unknown])
+        unpack_rows(pa.array([unknown], pa.binary()))
 
 
 def test_the_reader_of_columns_says_what_the_reader_of_one_row_says() -> None:
     rows = [NARROW, WIDE, EMPTY, row_of("track-9"), WIDE]
 
-    columns = unpack_rows(rows)
+    columns = unpack_rows(pa.array(rows, pa.binary()))
 
     assert columns.start.tolist() == [0, 3, 6, 6, 7, 10]
     for index, packed in enumerate(rows):
@@ -82,7 +83,7 @@ def test_the_reader_of_columns_says_what_the_reader_of_one_row_says() -> None:
 
 
 def test_no_rows_are_columns_without_entries() -> None:
-    columns = unpack_rows([])
+    columns = unpack_rows(pa.array([], pa.binary()))
 
     assert columns.start.tolist() == [0]
     assert columns.hashes.tolist() == columns.scores.tolist() == []

@@ -1,0 +1,69 @@
+"""Noun plan: the rows of a problem: whose they are, what may be shown there, and their scores."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.plan.labels import Labels
+from shared.plan.rows import AllocationRows
+from shared.policy.policies import ContextPolicy, Policy
+
+
+@dataclass(frozen=True)
+class ProblemRows:
+    """Rows in the order of their scores."""
+
+    audience: NDArray[np.uint64]  # (rows)
+    parent: NDArray[np.uint64]  # (rows)
+    context: Labels  # (rows)
+    market: Labels  # (rows)
+    score: NDArray[np.int64]  # (rows) ascending; the number of scores where it has none
+    scores: int
+    slots: NDArray[np.float64]  # (rows) N_i, still to come today
+    promoted_share: NDArray[np.float64]  # (rows) s_i
+    track_cap: NDArray[np.float64]  # (rows) u_i
+
+    @property
+    def promotable_slots(self) -> float:
+        """Return how many slots of all rows may be promoted."""
+        return float(self.slots @ self.promoted_share)
+
+    def of_scores(self, first: int, last: int) -> "ProblemRows":
+        """Return the rows of some consecutive scores, which are counted anew."""
+        begin, end = np.searchsorted(self.score, (first, last)).tolist()
+        part = slice(begin, end)
+        return ProblemRows(
+            audience=self.audience[part],
+            parent=self.parent[part],
+            context=self.context.take(part),
+            market=self.market.take(part),
+            score=self.score[part] - first,
+            scores=last - first,
+            slots=self.slots[part],
+            promoted_share=self.promoted_share[part],
+            track_cap=self.track_cap[part],
+        )
+
+
+def problem_rows(
+    rows: AllocationRows, scores: int, policy: Policy, share_of_day: float
+) -> ProblemRows:
+    """Return the rows with what the policy lets be shown in what is left of the day."""
+    silent = ContextPolicy(promoted_share=0, frequency_cap=0)
+    contexts = [policy.contexts.get(c, silent) for c in rows.context.names]  # type: ignore[call-overload]
+    share, cap = (
+        np.array([getattr(c, name) for c in contexts], dtype=np.float64)[rows.context.code]
+        for name in ("promoted_share", "frequency_cap")
+    )
+    return ProblemRows(
+        audience=rows.audience,
+        parent=rows.parent,
+        context=rows.context,
+        market=rows.market,
+        score=rows.score,
+        scores=scores,
+        slots=rows.slots_today * share_of_day * (1.0 - policy.holdout_share),
+        promoted_share=share,
+        track_cap=cap,
+    )

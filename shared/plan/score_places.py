@@ -1,0 +1,81 @@
+"""Noun plan: where the packed rows that count stand in accepted files."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class ScorePlaces:
+    """Packed rows by file, row group and row in it; rows of one group stand together, ascending."""
+
+    keys: tuple[str, ...]  # (files)
+    audience: NDArray[np.uint64]  # (rows) distinct
+    file: NDArray[np.int32]  # (rows)
+    group: NDArray[np.int32]  # (rows)
+    row: NDArray[np.int32]  # (rows)
+    size: NDArray[np.float32]  # (rows) bytes, the mean of the row group
+
+    def part(self, first: int, last: int) -> "ScorePlaces":
+        """Return some consecutive rows."""
+        return self.chosen(slice(first, last))
+
+    def chosen(self, rows: NDArray[np.int64] | slice) -> "ScorePlaces":
+        """Return some rows, in their order."""
+        columns = ("audience", "file", "group", "row", "size")
+        return replace(self, **{name: getattr(self, name)[rows] for name in columns})
+
+    def blocks(self) -> "Iterator[RowsOfGroup]":
+        """Return the rows of each row group."""
+        for first, last in pairwise(self._cuts.tolist()):
+            yield RowsOfGroup(
+                self.keys[self.file[first]], int(self.group[first]), self.row[first:last]
+            )
+
+    def shares(self, many: int) -> list[tuple[int, int]]:
+        """Cut the rows between row groups into at most so many runs of about as many bytes.
+
+        Returns the first row of each, and the one behind its last.
+        """
+        ends = self._cuts[1:]
+        reached = np.cumsum(self.size, dtype=np.float64)[ends - 1] if len(ends) else np.zeros(0)
+        goals = (np.arange(1, many) / many) * (reached[-1] if len(reached) else 0.0)
+        nearest = ends[np.searchsorted(reached, goals)] if len(ends) else np.zeros(0, np.int64)
+        cuts = np.unique(np.concatenate(([0], nearest, [len(self.row)]))).tolist()
+        return list(pairwise(cuts))
+
+    @property
+    def _cuts(self) -> NDArray[np.int64]:
+        """Return where row groups begin, and the end: (groups + 1)."""
+        if not len(self.row):
+            return np.zeros(1, dtype=np.int64)
+        moved = (np.diff(self.file) != 0) | (np.diff(self.group) != 0)
+        return np.concatenate(([0], np.flatnonzero(moved) + 1, [len(self.row)]))
+
+
+@dataclass(frozen=True)
+class RowsOfGroup:
+    """Some rows of one row group of an accepted file."""
+
+    key: str
+    group: int
+    rows: NDArray[np.int32]  # ascending
+
+
+def joined_places(keys: tuple[str, ...], parts: list[ScorePlaces]) -> ScorePlaces:
+    """Return the rows of all parts, one behind the other."""
+
+    def column(name: str, kind: type[np.generic]) -> NDArray[np.generic]:
+        return np.concatenate([np.zeros(0, dtype=kind), *(getattr(part, name) for part in parts)])
+
+    return ScorePlaces(
+        keys=keys,
+        audience=column("audience", np.uint64),  # type: ignore[arg-type]
+        file=column("file", np.int32),  # type: ignore[arg-type]
+        group=column("group", np.int32),  # type: ignore[arg-type]
+        row=column("row", np.int32),  # type: ignore[arg-type]
+        size=column("size", np.float32),  # type: ignore[arg-type]
+    )
