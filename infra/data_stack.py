@@ -9,6 +9,7 @@ from constructs import Construct
 from shared.campaign.schema import CAMPAIGNS
 from shared.drop.schema import DROPS
 from shared.event.schema import CAMPAIGN_CHANGED
+from shared.plan.schema import WORK_PREFIX
 from shared.pointer.schema import PLANS
 from shared.score.schema import SCORES
 from shared.table.schemas import TableSchema
@@ -31,7 +32,7 @@ class DataStack(cdk.Stack):
         _announce_objects(self.drop_bucket)
         self.receipt_bucket = self._bucket("ReceiptBucket")
         self.accepted_bucket = self._bucket("AcceptedBucket")
-        self.plan_bucket = self._bucket("PlanBucket")
+        self.plan_bucket = self._bucket("PlanBucket", passing=WORK_PREFIX)
         self.drops_table = self._table("DropsTable", DROPS)
         self.scores_table = self._table("ScoresTable", SCORES)
         self.campaigns_table = self._table("CampaignsTable", CAMPAIGNS)
@@ -52,8 +53,17 @@ class DataStack(cdk.Stack):
         archive.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
         _freeze_logical_id(archive, "CampaignArchive")
 
-    def _bucket(self, logical_id: str, kept_for: cdk.Duration | None = None) -> s3.Bucket:
-        """Return a bucket that keeps everything, or a log whose lines are gone after a time."""
+    def _bucket(
+        self,
+        logical_id: str,
+        *,
+        kept_for: cdk.Duration | None = None,
+        passing: str | None = None,
+    ) -> s3.Bucket:
+        """Return a bucket that keeps everything, or a log whose lines are gone after a time.
+
+        What steps of one run hand on to each other stands under ``passing``, for a few days.
+        """
         is_log = kept_for is not None
         bucket = s3.Bucket(
             self,
@@ -69,7 +79,8 @@ class DataStack(cdk.Stack):
                     abort_incomplete_multipart_upload_after=cdk.Duration.days(7),
                     expiration=kept_for,
                     noncurrent_version_expiration=cdk.Duration.days(1) if is_log else None,
-                )
+                ),
+                *([_passing(passing)] if passing else []),
             ],
             server_access_logs_bucket=None if is_log else self._access_logs,
             server_access_logs_prefix=None if is_log else f"{logical_id}/",
@@ -100,6 +111,14 @@ class DataStack(cdk.Stack):
         )
         _freeze_logical_id(table, logical_id)
         return table
+
+
+def _passing(prefix: str) -> s3.LifecycleRule:
+    return s3.LifecycleRule(
+        prefix=prefix,
+        expiration=cdk.Duration.days(3),
+        noncurrent_version_expiration=cdk.Duration.days(1),
+    )
 
 
 def _announce_objects(bucket: s3.Bucket) -> None:

@@ -14,11 +14,13 @@ class Stage:
 
     ``admission`` says who may send before the first policy: `everybody`, or `nobody` but
     ``policy_producer``, the one producer whose `policy` drops are taken then. Memory in MB, times
-    in the unit of the name. A reserved concurrency of None takes from the account's pool; that of
-    the plan holds for its solve and its activation, each. Shares ``in_time`` and ``availability``
-    are the objectives that alarms guard, ages with ``limit`` what an alarm bears. The lookup starts
-    cold, from provisioned concurrency, or from a snapshot. At the system log level WARN, Lambda
-    leaves out its own line at the start and end of each invocation.
+    in the unit of the name. A solve of up to ``most_edges`` runs in one function, a larger one in
+    shards of about ``shard_edges``; measured, one takes 18 to 45 bytes an edge. A reserved
+    concurrency of None takes from the account's pool; that of the plan holds for its solve and its
+    activation, each. Shares ``in_time`` and ``availability`` are the objectives that alarms guard,
+    ages with ``limit`` what an alarm bears. The lookup starts cold, from provisioned concurrency,
+    or from a snapshot. At the system log level WARN, Lambda leaves out its own line at the start
+    and end of each invocation.
 
     Raises:
         ValueError: AWS takes no function that has both provisioned concurrency and a snapshot.
@@ -38,6 +40,10 @@ class Stage:
     load_concurrency: int
     load_part_rows: int
     solve_memory_mb: int
+    most_edges: int
+    shard_memory_mb: int
+    shard_edges: int
+    shard_concurrency: int
     lookup_memory_mb: int
     lookup_reserved_concurrency: int | None
     lookup_provisioned_concurrency: int | None
@@ -76,6 +82,10 @@ DEV = Stage(
     load_concurrency=4,
     load_part_rows=2_000,
     solve_memory_mb=1769,
+    most_edges=20_000_000,
+    shard_memory_mb=1769,
+    shard_edges=10_000_000,
+    shard_concurrency=4,
     lookup_memory_mb=512,
     lookup_reserved_concurrency=None,
     lookup_provisioned_concurrency=None,
@@ -109,6 +119,10 @@ PROD = Stage(
     load_concurrency=20,
     load_part_rows=10_000,
     solve_memory_mb=8846,
+    most_edges=150_000_000,
+    shard_memory_mb=3008,
+    shard_edges=25_000_000,
+    shard_concurrency=40,
     lookup_memory_mb=1769,
     lookup_reserved_concurrency=400,
     lookup_provisioned_concurrency=20,

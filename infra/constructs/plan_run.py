@@ -1,17 +1,15 @@
-"""Arrows solve_plan and activate_plan: one run of the state machine makes one plan."""
+"""Arrows solve_plan, evaluate_shard and activate_plan: one run makes one plan."""
 
 import aws_cdk as cdk
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
-from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from infra.data_stack import DataStack
-from infra.findings import acknowledge
 from infra.python_function import PythonFunction
+from infra.run_machine import RunMachine, task
 from infra.stage import Stage
 from shared.event.schema import PLAN_ACTIVATED, PLAN_HELD
-from shared.plan.schema import PLAN_ITEM_PREFIX, REQUEST_ITEM
+from shared.plan.schema import PLAN_ITEM_PREFIX, REQUEST_ITEM, WORK_PREFIX
 from shared.pointer.schema import POINTER_ITEM
 
 INPUT_PREFIXES = (
@@ -22,7 +20,10 @@ INPUT_PREFIXES = (
 
 
 class SolvePlan(Construct):
-    """The function that reads all inputs, solves and writes a plan."""
+    """The function that reads all inputs, solves and writes a plan; or divides what is too much.
+
+    It joins what shards found, too: prices after each round, the plan after the last.
+    """
 
     def __init__(self, scope: Construct, *, stage: Stage, data: DataStack) -> None:
         super().__init__(scope, "SolvePlan")
@@ -38,12 +39,16 @@ class SolvePlan(Construct):
                 "PLAN_BUCKET": data.plan_bucket.bucket_name,
                 "CAMPAIGNS_TABLE": data.campaigns_table.table_name,
                 "PLANS_TABLE": data.plans_table.table_name,
+                "MOST_EDGES": str(stage.most_edges),
+                "SHARD_EDGES": str(stage.shard_edges),
             },
         )
         allow = self.function.allow
         allow_objects = self.function.allow_objects
         allow_objects("s3:GetObject", of=data.accepted_bucket, under=INPUT_PREFIXES)
-        allow_objects("s3:GetObject", "s3:PutObject", of=data.plan_bucket, under=["plans/"])
+        allow_objects(
+            "s3:GetObject", "s3:PutObject", of=data.plan_bucket, under=["plans/", WORK_PREFIX]
+        )
         allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn])
         allow("dynamodb:Scan", on=[data.campaigns_table.table_arn])
         plans = data.plans_table.table_arn
@@ -87,65 +92,73 @@ class ActivatePlan(Construct):
         self.function.allow_events(PLAN_ACTIVATED, PLAN_HELD, on=data.event_bus)
 
 
+class EvaluateShard(Construct):
+    """The function that evaluates one shard of a run in one round."""
+
+    def __init__(self, scope: Construct, *, stage: Stage, data: DataStack) -> None:
+        super().__init__(scope, "EvaluateShard")
+        self.function = PythonFunction(
+            self,
+            name="evaluate_shard",
+            stage=stage,
+            memory_mb=stage.shard_memory_mb,
+            timeout=cdk.Duration.minutes(15),
+            environment={
+                "ACCEPTED_BUCKET": data.accepted_bucket.bucket_name,
+                "PLAN_BUCKET": data.plan_bucket.bucket_name,
+            },
+        )
+        allow_objects = self.function.allow_objects
+        allow_objects("s3:GetObject", of=data.accepted_bucket, under=["scores/"])
+        allow_objects("s3:GetObject", "s3:PutObject", of=data.plan_bucket, under=[WORK_PREFIX])
+
+
 class PlanRun(Construct):
-    """The Standard state machine solve → activate; a task's output is the next one's input."""
+    """The state machine solve → activate; a task's output is the next one's input.
+
+    Where a solve finds more edges than it holds, it answers with shards instead of a plan. They
+    are evaluated by a distributed map and joined by the same function, round by round, until that
+    answers with the plan.
+    """
 
     def __init__(self, scope: Construct, *, stage: Stage, data: DataStack) -> None:
         super().__init__(scope, "PlanRun")
         self.solve = SolvePlan(self, stage=stage, data=data)
+        self.evaluate = EvaluateShard(self, stage=stage, data=data)
         self.activate = ActivatePlan(self, stage=stage, data=data)
-        steps = self._task("Solve", self.solve.function).next(
-            self._task("Activate", self.activate.function)
-        )
-        self.state_machine = sfn.StateMachine(
+        functions = [self.solve.function, self.evaluate.function, self.activate.function]
+        shards = sfn.DistributedMap(
             self,
-            "StateMachine",
-            definition_body=sfn.DefinitionBody.from_chainable(steps),
-            state_machine_type=sfn.StateMachineType.STANDARD,
-            timeout=cdk.Duration.hours(1),
-            tracing_enabled=True,
-            logs=sfn.LogOptions(
-                destination=logs.LogGroup(
-                    self,
-                    "Log",
-                    retention=stage.log_retention,
-                    removal_policy=cdk.RemovalPolicy.DESTROY,
-                ),
-                level=sfn.LogLevel.ALL,
-                include_execution_data=False,
-            ),
+            "Shards",
+            label="Shards",
+            items_path="$.shards",
+            item_selector={
+                "run.$": "$.run",
+                "round.$": "$.round",
+                "shards.$": "$.shards",
+                "shard.$": "$$.Map.Item.Value",
+            },
+            max_concurrency=stage.shard_concurrency,
+            map_execution_type=sfn.StateMachineType.STANDARD,
+            result_path=sfn.JsonPath.DISCARD,
         )
-        self._acknowledge_wildcards()
-
-    def _acknowledge_wildcards(self) -> None:
-        acknowledge(
-            self.state_machine,
-            "AwsSolutions-IAM5[Resource::*]",
-            because="X-Ray and the delivery of logs know no resources: CDK grants their actions "
-            "on all, as AWS documents for state machines.",
-        )
-        stack = cdk.Stack.of(self)
-        for function in (self.solve.function, self.activate.function):
-            logical_id = stack.resolve(function.function_arn)["Fn::GetAtt"][0]
-            acknowledge(
-                self.state_machine,
-                f"AwsSolutions-IAM5[Resource::<{logical_id}.Arn>:*]",
-                because="The pattern ends at the versions of one function, the task's own.",
+        shards.item_processor(task(self, "Evaluate", self.evaluate.function, attempts=3))
+        solve, join, activate = (
+            task(self, name, function, attempts=3)
+            for name, function in (
+                ("Solve", self.solve.function),
+                ("Join", self.solve.function),
+                ("Activate", self.activate.function),
             )
-
-    def _task(self, construct_id: str, function: PythonFunction) -> tasks.LambdaInvoke:
-        task = tasks.LambdaInvoke(
+        )
+        is_solved = sfn.Choice(self, "IsSolved")
+        is_solved.when(sfn.Condition.is_present("$.plan_id"), activate)
+        is_solved.otherwise(shards.next(join).next(is_solved))
+        self.state_machine = RunMachine(
             self,
-            construct_id,
-            lambda_function=function,
-            output_path="$.Payload",
-            retry_on_service_exceptions=False,
+            stage=stage,
+            steps=solve.next(is_solved),
+            timeout=cdk.Duration.hours(2),
+            functions=functions,
+            maps=["Shards"],
         )
-        task.add_retry(
-            errors=["States.TaskFailed"],
-            interval=cdk.Duration.seconds(2),
-            backoff_rate=2,
-            max_attempts=3,
-            jitter_strategy=sfn.JitterType.FULL,
-        )
-        return task

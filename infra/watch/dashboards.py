@@ -137,6 +137,7 @@ def plan_board(
     functions = {
         "request_plan": request.function,
         "solve_plan": run.solve.function,
+        "evaluate_shard": run.evaluate.function,
         "activate_plan": run.activate.function,
     }
     board.row(**_of_functions(functions))

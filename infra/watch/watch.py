@@ -77,6 +77,7 @@ class Watch(Construct):
             *alarms.watch_queue("RequestPlan", request.work),
             *alarms.watch_function("RequestPlan", request.function),
             *alarms.watch_function("SolvePlan", run.solve.function),
+            *alarms.watch_function("EvaluateShard", run.evaluate.function),
             *alarms.watch_function("ActivatePlan", run.activate.function),
             tables["Plans"],
         ]

@@ -31,9 +31,13 @@ def sampled_problem(problem: AllocationProblem, edges: int) -> AllocationProblem
     chance = _chances(weight, wanted)
     reached = np.floor(np.cumsum(chance) + 0.5)
     drawn = np.flatnonzero(np.diff(reached, prepend=0.0) > 0)
-    sample = rows_of(problem, drawn, problem.slots[drawn] / chance[drawn])
-    is_known = np.bincount(sample.campaign, minlength=problem.cap.size) >= FEW
-    return replace(sample, minimum=np.where(is_known, problem.minimum, 0.0))
+    return without_rare_minima(rows_of(problem, drawn, problem.slots[drawn] / chance[drawn]))
+
+
+def without_rare_minima(sample: AllocationProblem) -> AllocationProblem:
+    """Return a sample in which campaigns of which it holds hardly an edge have no minimum."""
+    is_known = np.bincount(sample.campaign, minlength=sample.cap.size) >= FEW
+    return replace(sample, minimum=np.where(is_known, sample.minimum, 0.0))
 
 
 def _chances(weight: Floats, wanted: int) -> Floats:

@@ -1,9 +1,9 @@
 """Noun allocation: rows that no one place holds: solved from a sample and from shortlists.
 
-Each shard has some of the rows, with all campaigns and licensors. Four rounds over the shards:
-a sample of each, solved together; twice the shortlist of each at the prices so far, on all of
-which together Newton steps, as it would where all rows are in one place; and what each delivers
-at the prices so found. The certificate follows from the sums of the last, and is exact.
+Each shard has some of the rows, with all campaigns and licensors. A sample of each, solved as one,
+gives first prices. Then, as often as is wanted: the shortlist of each at the prices so far, on all
+of which together Newton steps, as it would where all rows are in one place. What all deliver at
+any of these prices gives the certificate of those, which is exact.
 """
 
 from collections.abc import Sequence
@@ -20,15 +20,15 @@ from shared.allocation.newton import Aim, descend
 from shared.allocation.prices import aimed_box, price_box
 from shared.allocation.problem import AllocationProblem
 from shared.allocation.row_edges import Float32s, Floats, RowEdges
-from shared.allocation.sample import sampled_problem
+from shared.allocation.sample import sampled_problem, without_rare_minima
 from shared.allocation.served import StoredPrices, stored_prices
 from shared.allocation.starts import price_scale, reachable_exposures
 
 SAMPLE_EDGES = SAMPLES[-1][1]
 """Edges a campaign of the samples of all shards together."""
 
-WIDTHS = (0.06, 0.02, 0.02)
-"""Widths, in price units, of the two steps and of what is served after them."""
+WIDTHS = (0.06, 0.02)
+"""Widths, in price units, of the first step and of all later ones."""
 
 MARGIN = 6.0
 """Widths below its row's threshold at which an edge is on a shortlist, and by which a price may
@@ -53,19 +53,30 @@ class Shortlist:
     reach: Floats  # (campaigns + licensors) exposures if every edge were shown alone
 
 
+@dataclass(frozen=True)
+class FoundPrices:
+    """Prices, and the Newton steps that led to them."""
+
+    prices: StoredPrices
+    steps: int
+
+
 def shard_sample(shard: AllocationProblem, shards: int) -> AllocationProblem:
     """Return a shard's part of the sample, its slots standing for those of the shard."""
     return sampled_problem(shard, SAMPLE_EDGES * shard.cap.size // shards)
 
 
-def joined(parts: Sequence[AllocationProblem]) -> AllocationProblem:
-    """Return the rows of problems with equal campaigns and licensors as one problem."""
+def joined(terms: AllocationProblem, parts: Sequence[AllocationProblem]) -> AllocationProblem:
+    """Return the rows of problems as one problem with the campaigns and licensors of the terms.
+
+    A campaign of which they hold hardly an edge has no minimum in it (`sampled_problem`).
+    """
     starts = [part.row_start[:-1] for part in parts]
     before = np.cumsum([0, *(part.campaign.size for part in parts)])
     shifted = [start + first for start, first in zip(starts, before[:-1], strict=True)]
 
-    return replace(
-        parts[0],
+    whole = replace(
+        terms,
         row_start=np.concatenate((*shifted, before[-1:])),
         campaign=np.concatenate([part.campaign for part in parts]),
         value=np.concatenate([part.value for part in parts]),
@@ -73,15 +84,14 @@ def joined(parts: Sequence[AllocationProblem]) -> AllocationProblem:
         promoted_share=np.concatenate([part.promoted_share for part in parts]),
         track_cap=np.concatenate([part.track_cap for part in parts]),
     )
+    return without_rare_minima(whole)
 
 
-def sample_prices(sample: AllocationProblem) -> StoredPrices:
+def sample_prices(sample: AllocationProblem) -> FoundPrices:
     """Return prices from the samples of all shards together, for the first step."""
     continuation = Continuation(sample, None, None)
-    for _ in continuation.come_near():
-        pass
-    continuation.go_down(WIDTHS[0], SAMPLE_RESIDUAL)
-    return continuation.prices(WIDTHS[0])
+    levels = [*continuation.come_near(), continuation.go_down(WIDTHS[0], SAMPLE_RESIDUAL)]
+    return FoundPrices(continuation.prices(WIDTHS[0]), sum(level.steps for level in levels))
 
 
 def shard_shortlist(shard: AllocationProblem, prices: StoredPrices) -> Shortlist:
@@ -103,21 +113,21 @@ def shard_shortlist(shard: AllocationProblem, prices: StoredPrices) -> Shortlist
 
 
 def stepped_prices(
-    terms: AllocationProblem, prices: StoredPrices, shortlists: Sequence[Shortlist], *, step: int
-) -> StoredPrices:
+    terms: AllocationProblem, before: FoundPrices, shortlists: Sequence[Shortlist], *, step: int
+) -> FoundPrices:
     """Step from some prices on the shortlists of all shards at these prices.
 
     Args:
         terms: campaigns and licensors; the rows need not be there.
-        prices: at which the shortlists were made.
+        before: prices at which the shortlists were made.
         shortlists: of all shards.
-        step: 0 for the first, 1 for the second.
+        step: how many steps were made before.
     """
     rows = _rows(shortlists)
     box = aimed_box(price_box(terms))
     reach = np.sum([each.reach for each in shortlists], axis=0)
-    start, width = box.clip(prices.exact), prices.width
-    unit = width / WIDTHS[step]
+    start, width = box.clip(before.prices.exact), before.prices.width
+    unit = width / _width(step)
     descent = descend(
         rows,
         box,
@@ -129,7 +139,13 @@ def stepped_prices(
     )
     found = np.maximum(descent.point.prices, start - MARGIN * width)
     campaigns = terms.cap.size
-    return stored_prices(found[:campaigns], found[campaigns:], unit * WIDTHS[step + 1])
+    prices = stored_prices(found[:campaigns], found[campaigns:], unit * _width(step + 1))
+    return FoundPrices(prices, before.steps + descent.steps)
+
+
+def _width(step: int) -> float:
+    """Return the width of a step, in price units."""
+    return WIDTHS[min(step, len(WIDTHS) - 1)]
 
 
 def _rows(shortlists: Sequence[Shortlist]) -> RowEdges:

@@ -1,6 +1,7 @@
 """Noun allocation: what a solve answers."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from math import isfinite
 from typing import Protocol
 
 import numpy as np
@@ -33,6 +34,11 @@ class Level:
     dual_bound: float = np.inf  # D_0 at the level's prices; infinite where nobody looked
     served_primal: float = -np.inf  # of the level's prices as stored
     gap: float = np.inf  # of the best served so far, against the best bound so far
+
+    @property
+    def known_figures(self) -> dict[str, float]:
+        """Return all numbers but those that are infinite, which nobody looked at."""
+        return {name: value for name, value in asdict(self).items() if isfinite(value)}
 
     def looked_at(self, dual_bound: float, served_primal: float, gap: float) -> "Level":
         """Return the level with what its prices serve."""

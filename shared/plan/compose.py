@@ -1,5 +1,6 @@
 """Noun plan: from a solved problem to the plan that is stored."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from shared.allocation.solution import Solution
@@ -24,6 +25,16 @@ from shared.plan.terms import DayTerms
 from shared.policy.policies import Policy
 from shared.score.hashes import id_hash
 from shared.score.packed_row import lowest_score
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A solution and what it took."""
+
+    solution: Solution
+    tally: Tally
+    iterations: int  # Newton steps
+    shards: int  # in how many places the rows were
 
 
 def serving_part(terms: DayTerms, solution: Solution, policy: Policy, now: datetime) -> ServingPlan:
@@ -71,16 +82,15 @@ def serving_part(terms: DayTerms, solution: Solution, policy: Policy, now: datet
 
 def report_part(
     terms: DayTerms,
-    solution: Solution,
-    tally: Tally,
+    outcome: Outcome,
     policy: Policy,
     *,
-    shards: int = 1,
     parent: str,
     before: PlanReport | None,
     now: datetime,
 ) -> PlanReport:
     """Return what the plan says of itself; figures are those of the served allocation."""
+    solution, tally = outcome.solution, outcome.tally
     planned = planned_campaigns(terms, solution, tally)
     return PlanReport(
         format=FORMAT,
@@ -103,10 +113,10 @@ def report_part(
         solver=SolverFigures(
             rows=tally.rows,
             edges=int(tally.edges.sum()),
-            iterations=solution.iterations,
+            iterations=outcome.iterations,
             width=float(solution.width),
             unforecast=terms.unforecast,
-            shards=shards,
+            shards=outcome.shards,
         ),
         delivered=terms.delivered,
     )

@@ -19,7 +19,6 @@ from shared.plan.targeting import Targeting, places_of
 from shared.score.packed_row import SCORE_SCALE
 from shared.score.rows import ScoreColumns, unpack_rows
 
-
 Kind = TypeVar("Kind", bound=np.generic)
 
 
@@ -49,6 +48,9 @@ class Edges:
     row_start: NDArray[np.int64]  # (rows + 1)
     campaign: NDArray[np.int32]  # (edges)
     value: NDArray[np.float32]  # (edges) weight times relevance
+
+
+NO_EDGES = Edges(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
 @dataclass(frozen=True)

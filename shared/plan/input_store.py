@@ -17,7 +17,7 @@ from shared.plan.delivery_store import DeliveryStore
 from shared.plan.forecasts import Audiences, Inputs, Supply, Track
 from shared.plan.labels import Labels, labels_of
 from shared.plan.newest_rows import newest_rows
-from shared.plan.score_store import ScoreStore
+from shared.plan.score_store import AcceptedScores
 from shared.score.hash_columns import id_hashes
 
 TRACKS = ("track_id", "licensor_id", "markets", "blocked")
@@ -33,7 +33,7 @@ class InputStore:
         self._bucket = accepted_bucket
         self._client = boto3.client("s3")
         self._deliveries = DeliveryStore(accepted_bucket)
-        self.scores = ScoreStore(accepted_bucket)
+        self.scores = AcceptedScores(accepted_bucket)
 
     def read(self, track_ids: set[str], *, score_ttl: timedelta, now: datetime) -> Inputs:
         """Return all inputs as of now; scores older than ``score_ttl`` are absent.

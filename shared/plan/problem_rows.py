@@ -46,6 +46,13 @@ class ProblemRows:
         )
 
 
+_NONE, _NOBODY = np.zeros(0), np.zeros(0, dtype=np.uint64)
+_NOWHERE = Labels((), np.zeros(0, dtype=np.int32))
+NO_ROWS = ProblemRows(
+    *(_NOBODY, _NOBODY, _NOWHERE, _NOWHERE, np.zeros(0, dtype=np.int64), 0, _NONE, _NONE, _NONE)
+)
+
+
 def problem_rows(
     rows: AllocationRows, scores: int, policy: Policy, share_of_day: float
 ) -> ProblemRows:

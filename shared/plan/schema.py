@@ -6,3 +6,4 @@ One counts the requests for a plan, and each plan has a record of its own under
 
 REQUEST_ITEM = "request"
 PLAN_ITEM_PREFIX = "plan#"
+WORK_PREFIX = "work/"  # of the bucket of plans: what steps of one run hand on

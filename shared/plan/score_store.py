@@ -36,7 +36,7 @@ Task = TypeVar("Task")
 Found = TypeVar("Found")
 
 
-class ScoreStore:
+class AcceptedScores:
     """Accepted drops of scores."""
 
     def __init__(self, accepted_bucket: str) -> None:

@@ -1,20 +1,33 @@
-"""Noun plan: solving the allocation of today and storing the plan."""
+"""Noun plan: solving the allocation of today, in one function or over shards."""
 
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from shared.allocation.solution import Level
 from shared.allocation.solver import solve
 from shared.campaign.store import CampaignStore
-from shared.drop.accepted_keys import read_accepted_key
-from shared.plan.compose import report_part, serving_part
+from shared.plan.compose import Outcome
+from shared.plan.conclude import SolvedPlan, conclude_solve
+from shared.plan.edges import TooManyEdgesError
 from shared.plan.input_store import InputStore
-from shared.plan.problems import build_problem
+from shared.plan.problems import DayOutline, outline_day, whole_problem
 from shared.plan.record_store import PlanRecords
 from shared.plan.request_store import RequestStore
-from shared.plan.store import PlanBucket, compose_plan
+from shared.plan.rounds import (
+    LIMITS,
+    RULES,
+    SAMPLE,
+    join_deliveries,
+    join_samples,
+    shard_name,
+)
+from shared.plan.score_places import ScorePlaces
+from shared.plan.shards import divided, shards_needed
+from shared.plan.store import PlanBucket
 from shared.plan.tallies import tally_of
 from shared.plan.warm_starts import warm_start
+from shared.plan.work_store import RunInHand, WorkStore
 from shared.pointer.store import PointerStore
 from shared.policy.policies import Policy
 
@@ -22,18 +35,20 @@ GAP_MARGIN = 0.25  # the solver aims at this part of the gap that activation all
 
 
 @dataclass(frozen=True)
-class SolvedPlan:
-    """What a solve hands on to activation, with figures for the log."""
+class Capacity:
+    """How many edges functions hold."""
 
-    plan_id: str
+    most_edges: int  # that one function solves by itself
+    shard_edges: int  # of one shard, about, where there are more
+
+
+@dataclass(frozen=True)
+class ShardedRun:
+    """A run whose shards are to be evaluated in the round named."""
+
     run: str
-    request: int
-    gap: float
-    rows: int
-    edges: int
-    campaigns: int
-    solve_s: float
-    score_age_s: float | None  # of the newest drop of scores, None where there is none
+    round: int
+    shards: list[int]
 
 
 def solve_plan(
@@ -41,72 +56,98 @@ def solve_plan(
     *,
     solved_from: datetime,
     policy: Policy,
+    capacity: Capacity,
     inputs: InputStore,
     campaigns: CampaignStore,
     requests: RequestStore,
     pointer: PointerStore,
     plans: PlanBucket,
     records: PlanRecords,
-) -> SolvedPlan:
+    work: WorkStore,
+    clock: Callable[[], datetime],
+    on_progress: Callable[[Level], None],
+) -> SolvedPlan | ShardedRun:
     """Solve from the accepted data and campaigns as they stand, and store the plan.
 
     The solve starts from the prices of the plan before, and sees to it that what each changed
-    campaign delivers is right. Requests are noted before anything is read. Safe to run twice: the
-    same data solved from the same instant, after the same plan, give the same plan, which is
-    stored once.
+    campaign delivers is right. Where there are more edges than one function holds, the rows are
+    divided into shards instead, and left in the run's work to be solved in rounds.
+
+    Requests are noted before anything is read. Safe to run twice: the same data solved from the
+    same instant, after the same plan, give the same plan, which is stored once.
     """
-    began = time.monotonic()
+    began_at = clock()
     request = requests.note()
     parent = pointer.read().plan_id
-    before = plans.report(parent) if parent else None
     known = list(campaigns.all())
     read = inputs.read(
         {track_id for campaign in known for track_id in campaign.track_ids},
         score_ttl=timedelta(days=policy.score_ttl_days),
         now=solved_from,
     )
-    day = build_problem(read, known, policy, solved_from)
+    day = outline_day(read, known, policy, solved_from)
+    in_hand = RunInHand(
+        run=run,
+        request=request,
+        parent=parent,
+        solved_from=solved_from.astimezone(UTC).isoformat(),
+        began_at=began_at.isoformat(),
+        target_gap=policy.max_gap * GAP_MARGIN,
+        policy=policy.model_dump_json(),
+        terms=day.terms,
+    )
+    try:
+        whole = whole_problem(day, read, most_edges=capacity.most_edges)
+    except TooManyEdgesError as too_many:
+        many = shards_needed(too_many.expected, capacity.shard_edges)
+        return _divide(in_hand, day, read.scores.places, many, work)
+    before = plans.report(parent) if parent else None
     start = warm_start(day.terms, before)
     solution = solve(
-        day.problem,
-        target_gap=policy.max_gap * GAP_MARGIN,
+        whole.problem,
+        target_gap=in_hand.target_gap,
         warm_start=start,
         watched=start.changed if start else None,
+        on_progress=on_progress,
     )
-    report = report_part(
-        day.terms,
-        solution,
-        tally_of(day.problem),
-        policy,
-        parent=parent,
-        before=before,
-        now=solved_from,
-    )
-    plan = compose_plan(serving_part(day.terms, solution, policy, solved_from), report)
-    plans.put(plan)
-    took = time.monotonic() - began
-    records.note_solved(
-        plan.plan_id,
-        run=run,
-        request=request,
-        gap=report.certificate.gap,
-        solve_s=took,
-        now=solved_from,
-    )
-    return SolvedPlan(
-        plan_id=plan.plan_id,
-        run=run,
-        request=request,
-        gap=report.certificate.gap,
-        rows=report.solver.rows,
-        edges=report.solver.edges,
-        campaigns=len(report.campaigns),
-        solve_s=round(took, 3),
-        score_age_s=_score_age_s(read.accepted_keys, solved_from),
-    )
+    tally, steps = tally_of(whole.problem), solution.iterations
+    outcome = Outcome(solution, tally, iterations=steps, shards=1)
+    return conclude_solve(in_hand, outcome, plans=plans, records=records, now=clock())
 
 
-def _score_age_s(accepted_keys: tuple[str, ...], now: datetime) -> float | None:
-    drops = (read_accepted_key(key) for key in accepted_keys)
-    ages = [(now - drop.as_of).total_seconds() for drop in drops if drop.dataset == "scores"]
-    return min(ages, default=None)
+def join_shards(
+    run: str,
+    turn: int,
+    shards: list[int],
+    *,
+    work: WorkStore,
+    plans: PlanBucket,
+    records: PlanRecords,
+    now: datetime,
+) -> SolvedPlan | ShardedRun:
+    """Join what all shards found in a round: prices for the next, or at last the plan.
+
+    Safe to run twice: the same work gives the same prices and the same plan.
+    """
+    in_hand = work.run(run)
+    if turn == SAMPLE:
+        join_samples(run, len(shards), work)
+        return ShardedRun(run, turn + 1, shards)
+    found = join_deliveries(run, turn, len(shards), work, target_gap=in_hand.target_gap)
+    if found is None:
+        return ShardedRun(run, turn + 1, shards)
+    outcome = Outcome(found.solution, found.tally, iterations=found.steps, shards=len(shards))
+    return conclude_solve(in_hand, outcome, plans=plans, records=records, now=now)
+
+
+def _divide(
+    in_hand: RunInHand, day: DayOutline, places: ScorePlaces, many: int, work: WorkStore
+) -> ShardedRun:
+    work.put_run(in_hand)
+    work.put(in_hand.run, RULES, day.rules)
+    work.put(in_hand.run, LIMITS, day.limits)
+    shards = 0
+    for shard in divided(day.rows, places, many):
+        work.put(in_hand.run, shard_name(shards), shard)
+        shards += 1
+    return ShardedRun(in_hand.run, SAMPLE, list(range(shards)))

@@ -12,6 +12,7 @@ from infra.app import build
 FUNCTIONS = (
     "activate_plan",
     "count_delivery",
+    "evaluate_shard",
     "ingest_drop",
     "load_part",
     "load_scores",

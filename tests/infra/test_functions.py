@@ -13,6 +13,7 @@ GENERAL = {
 }
 S3_ACTIONS = {
     "count_delivery": {"s3:GetObject", "s3:PutObject", "s3:ListBucket"},
+    "evaluate_shard": {"s3:GetObject", "s3:PutObject"},
     "ingest_drop": {
         "s3:GetObject",
         "s3:GetObjectVersion",
@@ -65,7 +66,7 @@ EVENTS = {
 }
 
 
-def test_the_template_holds_the_ten_functions_and_no_other(stacks):
+def test_the_template_holds_the_eleven_functions_and_no_other(stacks):
     handlers = {
         function["Properties"]["Handler"]
         for function in stacks.of_type("AWS::Lambda::Function").values()

@@ -94,19 +94,40 @@ def test_rules_for_our_own_events_stand_on_our_own_bus(stacks, bus_rule):
 
 def test_a_run_solves_then_activates_and_passes_the_output_whole(stacks):
     _, machine = stacks.machine("PlanRun")
-    parts = machine["DefinitionString"]["Fn::Join"][1]
-    text = "".join(part if isinstance(part, str) else "arn" for part in parts)
 
-    definition = json.loads(text)
+    definition = definition_of(machine)
 
-    solve, activate = (definition["States"][name] for name in ("Solve", "Activate"))
+    solve, is_solved, activate = (
+        definition["States"][name] for name in ("Solve", "IsSolved", "Activate")
+    )
     assert definition["StartAt"] == "Solve"
-    assert solve["Next"] == "Activate"
+    assert solve["Next"] == "IsSolved"
+    assert is_solved["Choices"] == [
+        {"Variable": "$.plan_id", "IsPresent": True, "Next": "Activate"}
+    ]
     assert activate["End"] is True
     assert solve["OutputPath"] == activate["OutputPath"] == "$.Payload"
     assert solve["Parameters"]["Payload.$"] == "$"
     assert machine["StateMachineType"] == "STANDARD"
     assert machine["TracingConfiguration"] == {"Enabled": True}
+
+
+def test_shards_go_round_by_a_distributed_map_until_a_plan_is_solved(stacks):
+    _, machine = stacks.machine("PlanRun")
+
+    states = definition_of(machine)["States"]
+
+    shards, join = states["Shards"], states["Join"]
+    assert states["IsSolved"]["Default"] == "Shards"
+    assert shards["ItemProcessor"]["ProcessorConfig"]["Mode"] == "DISTRIBUTED"
+    assert shards["ItemsPath"] == "$.shards"
+    assert shards["ResultPath"] is None
+    assert shards["Next"] == "Join"
+    assert join["Next"] == "IsSolved"
+    ((_, task),) = tasks_of(shards["ItemProcessor"])
+    assert task["Parameters"]["FunctionName"] == stacks.function("evaluate_shard")[0]
+    assert join["Parameters"]["FunctionName"] == states["Solve"]["Parameters"]["FunctionName"]
+    assert stacks.function("solve_plan")[0] == join["Parameters"]["FunctionName"]
 
 
 def test_a_large_drop_is_written_in_parts_by_a_distributed_map(stacks):

@@ -31,6 +31,8 @@ ENVIRONMENT = {
     "PLAN_STATE_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:oasis-test-plan",
     "LOAD_STATE_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:oasis-test-load",
     "LOAD_PART_ROWS": "10",
+    "MOST_EDGES": "1000000",
+    "SHARD_EDGES": "500000",
     "DYNAMODB_CALLS": "botocore",
     "SETTLED_AFTER_S": "900",
     "POLICY_PRODUCER": "operations",

@@ -30,10 +30,11 @@ def main(path: Path, shards: int) -> None:
     chosen = [np.flatnonzero(part == shard) for shard in range(shards)]
     pieces = [rows_of(problem, rows, problem.slots[rows]) for rows in chosen]
     clock = Clock()
-    sample = joined([shard_sample(piece, shards) for piece in pieces])
-    prices = sample_prices(sample)
+    sample = joined(problem, [shard_sample(piece, shards) for piece in pieces])
+    found = sample_prices(sample)
     gaps, served = [], []
     for step in range(3):
+        prices = found.prices
         delivery = reduce(add, (shown(piece, prices).delivery for piece in pieces))
         service = serve(problem, prices, delivery)
         primal = repaired(problem, shown(problem, prices), service)
@@ -42,10 +43,10 @@ def main(path: Path, shards: int) -> None:
         violation = service.largest_violation
         if step < 2:
             shortlists = [shard_shortlist(piece, prices) for piece in pieces]
-            prices = stepped_prices(problem, prices, shortlists, step=step)
+            found = stepped_prices(problem, found, shortlists, step=step)
     sampled = sample.campaign.size / problem.cap.size
-    found = {"gaps": gaps, "served": served, "violation": violation, "sampled": sampled}
-    print(json.dumps({**clock.read(), **found}))
+    figures = {"gaps": gaps, "served": served, "violation": violation, "sampled": sampled}
+    print(json.dumps({**clock.read(), **figures}))
 
 
 if __name__ == "__main__":

@@ -36,16 +36,16 @@ def parts(problem, shards):
 @functools.cache
 def solved_in(shards):
     pieces = parts(PROBLEM, shards)
-    prices = sample_prices(joined([shard_sample(piece, shards) for piece in pieces]))
+    found = sample_prices(joined(PROBLEM, [shard_sample(piece, shards) for piece in pieces]))
     for step in (0, 1):
-        shortlists = [shard_shortlist(piece, prices) for piece in pieces]
-        prices = stepped_prices(PROBLEM, prices, shortlists, step=step)
+        shortlists = [shard_shortlist(piece, found.prices) for piece in pieces]
+        found = stepped_prices(PROBLEM, found, shortlists, step=step)
     delivery = functools.reduce(
-        lambda all_of, piece: all_of + shown(piece, prices).delivery,
+        lambda all_of, piece: all_of + shown(piece, found.prices).delivery,
         pieces[1:],
-        shown(pieces[0], prices).delivery,
+        shown(pieces[0], found.prices).delivery,
     )
-    return serve(PROBLEM, prices, delivery).solution()
+    return serve(PROBLEM, found.prices, delivery).solution()
 
 
 @pytest.mark.parametrize("shards", [1, 2, 5])

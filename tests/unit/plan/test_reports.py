@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.allocation.solver import solve
-from shared.plan.compose import report_part
+from shared.plan.compose import Outcome, report_part
 from shared.plan.problems import build_problem
 from shared.plan.reports import decode_report, drift_between, encode_report
 from shared.plan.tallies import tally_of
@@ -91,10 +91,10 @@ def test_the_report_of_a_solved_world_accounts_for_every_campaign(seed: int) -> 
     inputs, campaigns, policy = random_world(seed)
     day = build_problem(inputs, campaigns, policy, NOW)
     solution = solve(day.problem, target_gap=0.0025)
-    tally = tally_of(day.problem)
+    outcome = Outcome(solution, tally_of(day.problem), solution.iterations, shards=1)
     versions = {c.campaign_id for c in campaigns}
 
-    report = report_part(day.terms, solution, tally, policy, parent="p", before=None, now=NOW)
+    report = report_part(day.terms, outcome, policy, parent="p", before=None, now=NOW)
 
     planned = {c.campaign_id: c for c in report.campaigns}
     assert planned.keys() | report.excluded_campaigns.keys() == versions
@@ -108,5 +108,5 @@ def test_the_report_of_a_solved_world_accounts_for_every_campaign(seed: int) -> 
         assert 0 <= campaign.throttle <= 1
         short = max(0.0, campaign.goal_today - campaign.planned_exposures)
         assert campaign.shortfall == pytest.approx(short)
-    again = report_part(day.terms, solution, tally, policy, parent="p", before=report, now=NOW)
+    again = report_part(day.terms, outcome, policy, parent="p", before=report, now=NOW)
     assert again.drift == 0

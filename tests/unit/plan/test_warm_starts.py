@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.allocation.solver import solve
-from shared.plan.compose import report_part
+from shared.plan.compose import Outcome, report_part
 from shared.plan.problems import build_problem
 from shared.plan.tallies import tally_of
 from shared.plan.warm_starts import warm_start
@@ -20,8 +20,8 @@ def solved_report(seed: int):
     inputs, campaigns, policy = random_world(seed)
     day = build_problem(inputs, campaigns, policy, NOW)
     solution = solve(day.problem, target_gap=0.0025)
-    tally = tally_of(day.problem)
-    report = report_part(day.terms, solution, tally, policy, parent="", before=None, now=NOW)
+    outcome = Outcome(solution, tally_of(day.problem), solution.iterations, shards=1)
+    report = report_part(day.terms, outcome, policy, parent="", before=None, now=NOW)
     return day, solution, report
 
 

@@ -1,0 +1,1 @@
+"""Arrow evaluate_shard: one shard of a run's rows is evaluated in one round."""

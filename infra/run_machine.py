@@ -1,0 +1,94 @@
+"""The only way a state machine is made: Standard, traced, logging, its findings explained."""
+
+from collections.abc import Sequence
+
+import aws_cdk as cdk
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+from infra.findings import acknowledge
+from infra.python_function import PythonFunction
+from infra.stage import Stage
+
+
+class RunMachine(sfn.StateMachine):
+    """A Standard state machine over functions; ``maps`` are labels of its distributed maps."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        stage: Stage,
+        steps: sfn.IChainable,
+        timeout: cdk.Duration,
+        functions: Sequence[PythonFunction],
+        maps: Sequence[str] = (),
+    ) -> None:
+        log = logs.LogGroup(
+            scope,
+            "Log",
+            retention=stage.log_retention,
+            removal_policy=cdk.RemovalPolicy.DESTROY,
+        )
+        super().__init__(
+            scope,
+            "StateMachine",
+            definition_body=sfn.DefinitionBody.from_chainable(steps),
+            state_machine_type=sfn.StateMachineType.STANDARD,
+            timeout=timeout,
+            tracing_enabled=True,
+            logs=sfn.LogOptions(
+                destination=log, level=sfn.LogLevel.ALL, include_execution_data=False
+            ),
+        )
+        acknowledge(
+            self,
+            "AwsSolutions-IAM5[Resource::*]",
+            because="X-Ray and the delivery of logs know no resources: CDK grants their actions "
+            "on all, as AWS documents for state machines.",
+        )
+        stack = cdk.Stack.of(self)
+        for function in functions:
+            logical_id = stack.resolve(function.function_arn)["Fn::GetAtt"][0]
+            acknowledge(
+                self,
+                f"AwsSolutions-IAM5[Resource::<{logical_id}.Arn>:*]",
+                because="The pattern ends at the versions of one function, a task's own.",
+            )
+        machine = stack.resolve(self.state_machine_arn)["Ref"]
+        name = f'{{"Fn::Select":[6,{{"Fn::Split":[":",{{"Ref":"{machine}"}}]}}]}}'
+        executions = (
+            "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:"
+            f"<AWS::AccountId>:execution:{name}"
+        )
+        for label in maps:
+            acknowledge(
+                self,
+                f"{executions}:*]",
+                f"{executions}/{label}:*]",
+                because="A distributed map starts, watches and stops children of its own machine, "
+                "whose names Step Functions makes up.",
+            )
+
+
+def task(
+    scope: Construct, construct_id: str, function: PythonFunction, *, attempts: int
+) -> tasks.LambdaInvoke:
+    """Return a step that hands its input to a function and its answer on; it is tried again."""
+    step = tasks.LambdaInvoke(
+        scope,
+        construct_id,
+        lambda_function=function,
+        output_path="$.Payload",
+        retry_on_service_exceptions=False,
+    )
+    step.add_retry(
+        errors=["States.TaskFailed"],
+        interval=cdk.Duration.seconds(2),
+        backoff_rate=2,
+        max_attempts=attempts,
+        jitter_strategy=sfn.JitterType.FULL,
+    )
+    return step
