@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -212,20 +213,40 @@ class LiveStack:
         self._sqs.purge_queue(QueueUrl=self._queues[arrow])
         return left
 
+    @contextmanager
+    def told(self, function: str, **variables: str) -> Iterator[None]:
+        """Tell a function other values of its environment for a while."""
+        lambdas = boto3.client("lambda")
+        found = self._function(function)
+        before = found["Environment"]["Variables"]
+        name = found["FunctionName"]
+        lambdas.update_function_configuration(
+            FunctionName=name, Environment={"Variables": {**before, **variables}}
+        )
+        try:
+            yield
+        finally:
+            lambdas.update_function_configuration(
+                FunctionName=name, Environment={"Variables": before}
+            )
+
     def wait_for_log(self, function: str, word: str) -> None:
         """Return as soon as a function has logged a line with a word."""
         logs = boto3.client("logs")
-        group = next(
-            found["LoggingConfig"]["LogGroup"]
-            for found in boto3.client("lambda").list_functions()["Functions"]
-            if found["Handler"] == f"functions.{function}.handler.handle"
-        )
+        group = self._function(function)["LoggingConfig"]["LogGroup"]
 
         def look() -> bool | None:
             events = logs.filter_log_events(logGroupName=group)["events"]
             return True if any(word in event["message"] for event in events) else None
 
         until(look, f"{function} to log {word}")
+
+    def _function(self, name: str) -> Any:
+        return next(
+            found
+            for found in boto3.client("lambda").list_functions()["Functions"]
+            if found["Handler"] == f"functions.{name}.handler.handle"
+        )
 
     def _under_way(self) -> list[str]:
         """Return the arrows whose queues hold messages, and the run or the request in flight."""

@@ -105,6 +105,9 @@ def toured(stack: LiveStack) -> LiveStack:
     stack.settle()
     stack.freeze(False)
     stack.ask(["listener-1"], small_world.TRACKS)
+    with stack.told("solve_plan", MOST_EDGES="1", SHARD_EDGES="10"):
+        stack.change(replace(first, version=4))
+        stack.settle()
     return stack
 
 
