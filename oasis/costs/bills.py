@@ -8,6 +8,7 @@ from oasis.costs.meters import METER_NAMED, METERS
 from oasis.costs.planning import (
     activate_plan,
     count_delivery,
+    evaluate_shard,
     request_plan,
     solve_plan,
     update_campaign,
@@ -20,7 +21,7 @@ from oasis.costs.workloads import Workload
 
 ARROWS = (
     *(ingest_drop, load_scores, reconcile, update_campaign, count_delivery),
-    *(request_plan, solve_plan, activate_plan, lookup_scores, storage, standing),
+    *(request_plan, solve_plan, evaluate_shard, activate_plan, lookup_scores, storage, standing),
 )
 COMPARED_SCORES = 10e6
 COMPARED_LOOKUPS = 1e6

@@ -27,6 +27,9 @@ class Deployment:
     load_memory_mb: int
     load_part_rows: int
     solve_memory_mb: int
+    most_edges: int
+    shard_memory_mb: int
+    shard_edges: int
     lookup_memory_mb: int
     log_retention_days: int
     clock_rate_minutes: int
@@ -65,6 +68,9 @@ def deployment_of(stage_name: str) -> Deployment:
         load_memory_mb=stage.load_memory_mb,
         load_part_rows=stage.load_part_rows,
         solve_memory_mb=stage.solve_memory_mb,
+        most_edges=stage.most_edges,
+        shard_memory_mb=stage.shard_memory_mb,
+        shard_edges=stage.shard_edges,
         lookup_memory_mb=stage.lookup_memory_mb,
         log_retention_days=RETENTION_DAYS[retention],
         clock_rate_minutes=stage.clock_rate_minutes,

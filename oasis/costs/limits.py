@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from oasis.costs.billing import MB_PER_GB, strong_read_units
 from oasis.costs.item_sizes import pointer_bytes
+from oasis.costs.solves import Solve
 from oasis.costs.workloads import Workload
 from shared.policy.policies import Policy
 
@@ -68,20 +69,25 @@ def _of_drops(work: Workload) -> Iterator[str]:
 
 
 def _of_plans(work: Workload) -> Iterator[str]:
-    stage, a = work.deployment, work.assumptions
-    if work.solve_s > stage.solve_timeout_s:
+    stage, a, solve = work.deployment, work.assumptions, Solve(work)
+    longest = max(solve.begin_s, solve.rounds and solve.join_s)
+    if longest > stage.solve_timeout_s:
         yield (
-            f"A solve takes {work.solve_s:,.0f} s; its function is stopped after "
+            f"A solve takes {longest:,.0f} s; its function is stopped after "
             f"{stage.solve_timeout_s} s."
         )
-    held = work.edges * a.solve_bytes_per_edge
-    needed_mb = (work.bytes_read_by_a_solve + held) / MB_PER_GB**2
-    if needed_mb > stage.solve_memory_mb:
+    if solve.held_mb > stage.solve_memory_mb:
         yield (
-            f"A solve holds {needed_mb:,.0f} MB and more; its function has "
+            f"A solve holds {solve.held_mb:,.0f} MB and more; its function has "
             f"{stage.solve_memory_mb:,} MB."
         )
-    run_s = min(work.solve_s, stage.solve_timeout_s) + a.activate_s
+    shard_mb = stage.shard_edges * a.solve_bytes_per_edge / MB_PER_GB**2
+    if solve.shards and shard_mb > stage.shard_memory_mb:
+        yield (
+            f"A shard holds {shard_mb:,.0f} MB and more; its function has "
+            f"{stage.shard_memory_mb:,} MB."
+        )
+    run_s = solve.run_s + a.activate_s
     if work.sizes.plan_runs_per_day * run_s > SECONDS_PER_DAY:
         yield (
             f"{work.sizes.plan_runs_per_day:,.0f} runs a day of {run_s:,.0f} s do not fit one "

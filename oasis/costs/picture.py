@@ -16,7 +16,10 @@ GROUPS = {
     "drops and their loading": ("#54a24b", ("ingest_drop", "load_scores", "reconcile")),
     "campaigns and plans": (
         "#e45756",
-        ("update_campaign", "count_delivery", "request_plan", "solve_plan", "activate_plan"),
+        (
+            *("update_campaign", "count_delivery", "request_plan"),
+            *("solve_plan", "evaluate_shard", "activate_plan"),
+        ),
     ),
     "stored data": ("#eeca3b", ("storage",)),
     "standing, whatever happens": ("#bab0ac", ("standing",)),

@@ -11,7 +11,6 @@ from oasis.costs.sizes import Sizes
 from shared.drop.load_parts import PARTS_AT_ONCE, load_parts
 
 MB = 1e6
-SUMMARY_LAG = 0.1  # part of its rows by which a summary of deliveries may lag
 
 
 @dataclass(frozen=True)
@@ -136,20 +135,6 @@ class Workload:
         return a.count_base_s + read_s + self.rows_per_delivery_drop / a.count_rows_per_s
 
     @property
-    def objects_read_by_a_solve(self) -> float:
-        """Return the accepted files that a solve reads: scores that live, of the rest all kept."""
-        live = self.score_drops * min(self._ttl_months, self.kept_months)
-        beyond_the_summary = SUMMARY_LAG / 2 * self.reported_days
-        summary = 1 if self.reported_days else 0
-        return live + self.catalogue_drops * self.kept_months + summary + beyond_the_summary
-
-    @property
-    def bytes_read_by_a_solve(self) -> float:
-        """Return the bytes of accepted files that a solve reads."""
-        live = self.accepted_score_bytes * min(self._ttl_months, self.kept_months)
-        return live + self.catalogue_bytes * self.kept_months + self.summary_bytes
-
-    @property
     def edges(self) -> float:
         """Return the edges of a plan: scored tracks in a campaign, for each context."""
         return self.rows * self.sizes.scores * self.sizes.promoted_share
@@ -184,7 +169,7 @@ class Workload:
     @property
     def live_score_drops(self) -> float:
         """Return the drops of scores that have not expired."""
-        return self.score_drops * min(self._ttl_months, self.kept_months)
+        return self.score_drops * min(self.ttl_months, self.kept_months)
 
     @property
     def parts_per_drop(self) -> int:
@@ -204,16 +189,6 @@ class Workload:
         """Return the seconds of writing the items of one drop of scores, or of one part of it."""
         items = self.score_items_per_drop / max(1, self.parts_per_drop)
         return self.assumptions.load_base_s + items / self.assumptions.load_writes_per_s
-
-    @property
-    def solve_s(self) -> float:
-        """Return the seconds of one solve: reading, building, solving."""
-        a = self.assumptions
-        return (
-            a.solve_base_s
-            + self.bytes_read_by_a_solve / MB / a.solve_read_mb_per_s
-            + self.edges * a.solve_us_per_edge / 1e6
-        )
 
     @property
     def lookup_s(self) -> float:
@@ -253,5 +228,6 @@ class Workload:
         return self.assumptions.ingest_base_s + rows / self.assumptions.ingest_rows_per_s
 
     @property
-    def _ttl_months(self) -> float:
+    def ttl_months(self) -> float:
+        """Return for how many months scores live."""
         return self.sizes.score_ttl_days / DAYS_PER_MONTH

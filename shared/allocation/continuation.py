@@ -27,6 +27,10 @@ from shared.allocation.starts import (
 SAMPLES = ((0.3, 30, 2e-2), (0.1, 100, 1e-2))
 """Widths that see a sample: its edges a campaign, and the residual that will do."""
 
+LARGER, NARROWER, NARROWEST = 8, 0.6, 0.04
+"""Where campaigns have far more edges than the samples hold, larger samples at smaller widths come
+next: all rows are dear then."""
+
 UNIT_EDGES = 20
 """Edges a campaign of the sample that gives the price unit."""
 
@@ -71,6 +75,11 @@ class Continuation:
         for wide in wide_widths(self._box, first * self.unit):
             yield self.go_down(wide / self.unit, tolerance, edges)
         for width, edges, tolerance in SAMPLES:
+            yield self.go_down(width, tolerance, edges)
+        width, _, tolerance = SAMPLES[-1]
+        per_campaign = self._problem.campaign.size / max(self._problem.cap.size, 1)
+        while (edges := edges * LARGER) * LARGER <= per_campaign:
+            width = max(width * NARROWER, NARROWEST)
             yield self.go_down(width, tolerance, edges)
 
     def prices(self, width: float) -> StoredPrices:

@@ -24,6 +24,9 @@ MARGIN = 3.0
 """Widths below its row's threshold at which an edge is admitted."""
 
 MATERIAL = 0.01
+SLOW_STEPS, SLOW, NEARLY = 6, 0.7, 5.0
+"""A residual that is nearly small enough, and hardly fell in so many steps, is left as it is: where
+many values tie, prices creep from kink to kink, and what that costs the next width shows."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ def descend(
     begun_at = box.edge_price(point.prices)
     weight = scale[:campaigns] / max(float(scale[:campaigns].sum()), 1e-300)
     steps = evaluations = 0
+    history: list[float] = []
     while True:
         slope = price_slope(box, point)
         missed = residual(box, point, slope, aim.stake)
@@ -80,7 +84,13 @@ def descend(
         is_good = missed <= aim.residual and worst <= aim.worst
         moved = np.abs(box.edge_price(point.prices) - begun_at) > 0.5 * MARGIN * width
         is_stale = not is_good and float(weight @ moved) > MATERIAL
-        if is_good or is_stale or steps == aim.max_steps or limits.is_stuck:
+        history.append(missed)
+        is_slow = (
+            steps >= SLOW_STEPS
+            and missed <= NEARLY * aim.residual
+            and missed > SLOW * history[-1 - SLOW_STEPS]
+        )
+        if is_good or is_stale or is_slow or steps == aim.max_steps or limits.is_stuck:
             return Descent(point, steps, evaluations, missed, is_stale)
         direction, cut = limits.direction(box, point, slope, scale, missed)
         leaping = (cut[:campaigns] > 0) & (slope[:campaigns] < 0)

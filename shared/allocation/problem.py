@@ -1,6 +1,6 @@
 """Noun allocation: the linear program of one day over all rows and campaigns, as arrays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -50,6 +50,22 @@ class AllocationProblem:
     def is_open(self) -> NDArray[np.bool_]:
         """Say which rows can have exposures: (rows)."""
         return self.slots * self.track_cap > 0
+
+    def without_empty_rows(self) -> "AllocationProblem":
+        """Return the problem without rows that have no edge, which add nothing; edges are shared.
+
+        Returns the problem itself where most rows have edges.
+        """
+        kept = np.flatnonzero(np.diff(self.row_start))
+        if 2 * kept.size > self.slots.size:
+            return self
+        return replace(
+            self,
+            row_start=np.append(self.row_start[kept], self.row_start[-1]),
+            slots=self.slots[kept],
+            promoted_share=self.promoted_share[kept],
+            track_cap=self.track_cap[kept],
+        )
 
     def _complaint(self) -> str:
         """Say the first thing that is wrong, or nothing."""

@@ -18,6 +18,7 @@ from shared.allocation.continuation import Continuation
 from shared.allocation.delivery import Shown
 from shared.allocation.problem import AllocationProblem, AllocationProblemError
 from shared.allocation.row_edges import Mask
+from shared.allocation.schedule import Schedule
 from shared.allocation.service import Service, repaired
 from shared.allocation.solution import Level, Prices, Solution
 
@@ -26,8 +27,6 @@ __all__ = ["AllocationProblemError", "Level", "Prices", "Solution", "solve"]
 ROUGH = (0.04, 3e-3)
 """The first width that sees all rows, and the residual that will do."""
 
-WIDTHS = (0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001)
-FINER, FINEST = 0.2, 1e-7
 PATIENCE = 3
 WORTHWHILE = 0.95
 
@@ -57,25 +56,37 @@ def solve(
     Raises:
         AllocationProblemError: the warm start is for other campaigns or licensors.
     """
+    problem = problem.without_empty_rows()
     continuation = Continuation(problem, warm_start, watched)
     levels: list[Level] = []
     best: tuple[Shown, Service] | None = None
     bound, gap_before, since_better = np.inf, np.inf, 0
-    for level, width in _levels(continuation, warm_start, target_gap):
+    for level in _rough_levels(continuation, warm_start):
         levels.append(level)
-        if width is not None:
-            what, service = continuation.look(width)
-            bound = min(bound, service.bound)
-            if best is None or service.worth.primal >= best[1].worth.primal:
-                best = what, service
-            gap = certified_gap(bound, best[1].worth)
-            levels[-1] = level.looked_at(service.bound, service.worth.primal, gap)
-            since_better = since_better + 1 if gap > WORTHWHILE * gap_before else 0
-            gap_before = gap if since_better == 0 else gap_before
+        if on_progress is not None:
+            on_progress(level)
+    schedule, is_careful = Schedule(target_gap), False
+    while True:
+        level = continuation.go_down(schedule.width, schedule.residual)
+        what, service = continuation.look(schedule.width)
+        bound = min(bound, service.bound)
+        if best is None or service.worth.primal >= best[1].worth.primal:
+            best = what, service
+        gap = certified_gap(bound, best[1].worth)
+        levels.append(level.looked_at(service.bound, service.worth.primal, gap))
         if on_progress is not None:
             on_progress(levels[-1])
-        if gap_before <= target_gap or since_better >= PATIENCE:
+        since_better = since_better + 1 if gap > WORTHWHILE * gap_before else 0
+        gap_before = gap if since_better == 0 else gap_before
+        if gap_before <= target_gap:
             break
+        if since_better < PATIENCE and not schedule.is_over:
+            schedule.go_on(gap)
+        elif is_careful:
+            break
+        else:
+            is_careful, since_better = True, 0
+            schedule = Schedule(target_gap, is_careful=True)
     if warm_start is not None and gap_before > target_gap:
         return solve(problem, target_gap=target_gap, watched=watched, on_progress=on_progress)
     assert best is not None  # noqa: S101 - the first width is always looked at
@@ -84,16 +95,8 @@ def solve(
     return service.solution(primal=primal, bound=bound, levels=tuple(levels))
 
 
-def _levels(
-    continuation: Continuation, warm_start: Prices | None, target_gap: float
-) -> Iterator[tuple[Level, float | None]]:
-    """Go down level by level; a width says that the gap is worth a look there.
-
-    Prices are made finer before the width is made smaller.
-    """
+def _rough_levels(continuation: Continuation, warm_start: Prices | None) -> Iterator[Level]:
+    """Come near the prices, unless a warm start is near already."""
     if warm_start is None:
-        yield from ((level, None) for level in continuation.come_near())
-        yield continuation.go_down(*ROUGH), None
-    yield continuation.go_down(WIDTHS[0], max(FINEST, target_gap)), WIDTHS[0]
-    for width in WIDTHS:
-        yield continuation.go_down(width, max(FINEST, FINER * target_gap)), width
+        yield from continuation.come_near()
+        yield continuation.go_down(*ROUGH)

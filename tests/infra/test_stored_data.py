@@ -3,6 +3,8 @@
 import pytest
 from templates import Stacks, joined, of_type
 
+from shared.plan.schema import WORK_PREFIX
+
 EXPORTER = {
     "Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}},
     "Outputs": {"Name": {"Value": {"Ref": "Bucket"}, "Export": {"Name": "data:bucket"}}},
@@ -16,17 +18,15 @@ def test_the_stack_of_stored_things_is_not_deleted_by_one_call(stacks):
     assert is_protected
 
 
-def test_the_log_of_readers_is_the_one_bucket_that_forgets(stacks):
-    buckets = stacks.of_type("AWS::S3::Bucket")
-
+def test_the_log_of_readers_and_the_work_of_runs_alone_are_forgotten(stacks):
     kept_for = {
-        name: rule.get("ExpirationInDays")
-        for name, bucket in buckets.items()
+        (name, rule.get("Prefix", "")): rule["ExpirationInDays"]
+        for name, bucket in stacks.of_type("AWS::S3::Bucket").items()
         for rule in bucket["Properties"]["LifecycleConfiguration"]["Rules"]
+        if "ExpirationInDays" in rule
     }
 
-    assert {name for name, days in kept_for.items() if days} == {"AccessLogBucket"}
-    assert kept_for["AccessLogBucket"] == 365
+    assert kept_for == {("AccessLogBucket", ""): 365, ("PlanBucket", WORK_PREFIX): 3}
 
 
 def test_a_local_stack_has_all_that_is_stored_but_the_archive(stacks, tmp_path):

@@ -8,6 +8,7 @@ from platform import python_version
 from tempfile import TemporaryDirectory
 
 from bench_allocation.comparing import compare_with_peers
+from bench_allocation.real import measure_real
 from bench_allocation.scaling import growth_sentence, measure_large, measure_warm
 from bench_allocation.sizes import SIZES, Size
 from bench_allocation.solving import Instances, described
@@ -30,6 +31,7 @@ Growth: {growth}
 ![Gap against CPU time for each solver, and CPU time against edges](images/bench_allocation.png)
 
 - **Input**: the generator in `tests/markets.py`. {instances}.
+  {given}.
 - **Equal first**: the optimum that HiGHS or GLOP finds lies between what Oasis allocates and what
   its certificate proves to be the most; PDLP's value lies there within its own tolerance.
 - **A pass** is one exact dual pass over the same edges in the same process: v - q[c] of every edge,
@@ -50,15 +52,16 @@ def measure_allocation(size_name: str) -> PartReport:
         rows, curves, others = compare_with_peers(instances, size)
         rows += measure_warm(instances, size)
         passes, grown = measure_large(instances, size)
-        rows += passes
+        real, given = measure_real(instances, size)
+        rows += passes + real
     growth = growth_sentence(grown)
     told = (str(PLOT), json.dumps({"curves": curves, "growth": grown}))
     Side("the plot", OASIS, "bench_allocation.gap_plot", told).run()
     print(f"\n{growth}")
-    return PartReport(tuple(rows), _section(size, rows, growth, others))
+    return PartReport(tuple(rows), _section(size, rows, growth, others, given))
 
 
-def _section(size: Size, rows: list[Row], growth: str, others: str) -> str:
+def _section(size: Size, rows: list[Row], growth: str, others: str, given: str) -> str:
     is_full = size.name == "full"
     caution = "" if is_full else f"**A small run: {size.compared} stands where the goals say M.**\n"
     names = dict.fromkeys((*size.growth, size.compared))
@@ -76,4 +79,5 @@ def _section(size: Size, rows: list[Row], growth: str, others: str) -> str:
         others=others,
         growth=growth,
         instances="; ".join(described(name) for name in names),
+        given=given,
     )

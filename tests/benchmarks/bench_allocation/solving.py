@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench_allocation.sizes import INSTANCES
-from bench_sides import OASIS, PEERS, DifferentAnswersError, Side
+from bench_sides import OASIS, PEERS, ROOT, DifferentAnswersError, Side
 
 PEER_MODULES = {
     "HiGHS simplex": ("bench_allocation.solve_by_highs", "simplex"),
@@ -15,6 +15,8 @@ PEER_MODULES = {
     "PDLP": ("bench_allocation.solve_by_ortools", "pdlp"),
     "GLOP": ("bench_allocation.solve_by_ortools", "glop"),
 }
+REAL = {"real": "given", "real-some": "some", "real-all": "all"}
+REAL_INPUT = ROOT.parent / "shared" / "data" / "open"
 EXACT = ("HiGHS simplex", "GLOP")
 ROUNDING = 1e-7
 
@@ -43,8 +45,10 @@ class Instances:
         """Return the file of an instance."""
         path = self._folder / f"{name}-{seed}.npz"
         if not path.exists():
-            told = (str(path), name, str(seed))
-            Side(f"instance {name}", OASIS, "bench_allocation.instances", told).run()
+            module, told = "bench_allocation.instances", (name, str(seed))
+            if name in REAL:
+                module, told = "bench_allocation.real_instance", (REAL[name], str(REAL_INPUT))
+            Side(f"instance {name}", OASIS, module, (str(path), *told)).run()
         return path
 
     def forget(self, name: str, seed: int) -> None:

@@ -73,7 +73,8 @@ def test_functions_have_the_memory_and_time_that_are_billed(
     assert found["load_part"] == (deployment.load_memory_mb, deployment.part_timeout_s)
     assert found["count_delivery"] == (deployment.ingest_memory_mb, work_s)
     assert found["reconcile"] == (deployment.reconcile_memory_mb, work_s)
-    assert len(found) == 10
+    assert found["evaluate_shard"] == (deployment.shard_memory_mb, solve_s)
+    assert len(found) == 11
 
 
 def test_scratch_space_and_polled_queues_are_those_of_the_stack(
