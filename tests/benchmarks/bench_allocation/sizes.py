@@ -39,9 +39,12 @@ class Size:
     compared: str  # the instance of the second comparison: M, or a smaller one
     passes: tuple[str, ...]  # instances measured in dual passes
     growth: tuple[str, ...]
+    built_audiences: int  # of 100 scores each, from an accepted file on
 
 
 SIZES = {
-    "small": Size("small", (1,), 2, "CI", (), ("XS", "S", "CI")),
-    "full": Size("full", (1, 2, 3), 5, "M", ("L", "XL"), ("XS", "S", "CI", "M", "L", "XL")),
+    "small": Size("small", (1,), 2, "CI", (), ("XS", "S", "CI"), 20_000),
+    "full": Size(
+        "full", (1, 2, 3), 5, "M", ("L", "XL"), ("XS", "S", "CI", "M", "L", "XL"), 200_000
+    ),
 }

@@ -82,6 +82,14 @@ class Instances:
         )
         return found
 
+    def built(self, audiences: int) -> dict[str, Any]:
+        """Return what building and solving takes from an accepted file of so many rows on."""
+        module, many = "bench_allocation.build_by_oasis", str(audiences)
+        Side("a file", OASIS, module, ("make", str(self._folder), many)).run()
+        side = Side("from a file", OASIS, module, (str(self._folder), many))
+        found: dict[str, Any] = json.loads(side.run())
+        return found
+
 
 def assert_same_optimum(name: str, oasis: Solved, peer: str, theirs: Solved, gap: float) -> None:
     """Hold a peer's value between what Oasis allocates and what it proves to be the most.
