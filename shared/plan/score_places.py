@@ -65,17 +65,24 @@ class RowsOfGroup:
     rows: NDArray[np.int32]  # ascending
 
 
+NO_PLACES = ScorePlaces(
+    keys=(),
+    audience=np.zeros(0, dtype=np.uint64),
+    file=np.zeros(0, dtype=np.int32),
+    group=np.zeros(0, dtype=np.int32),
+    row=np.zeros(0, dtype=np.int32),
+    size=np.zeros(0, dtype=np.float32),
+)
+
+
 def joined_places(keys: tuple[str, ...], parts: list[ScorePlaces]) -> ScorePlaces:
     """Return the rows of all parts, one behind the other."""
-
-    def column(name: str, kind: type[np.generic]) -> NDArray[np.generic]:
-        return np.concatenate([np.zeros(0, dtype=kind), *(getattr(part, name) for part in parts)])
-
+    every = [NO_PLACES, *parts]
     return ScorePlaces(
         keys=keys,
-        audience=column("audience", np.uint64),  # type: ignore[arg-type]
-        file=column("file", np.int32),  # type: ignore[arg-type]
-        group=column("group", np.int32),  # type: ignore[arg-type]
-        row=column("row", np.int32),  # type: ignore[arg-type]
-        size=column("size", np.float32),  # type: ignore[arg-type]
+        audience=np.concatenate([part.audience for part in every]),
+        file=np.concatenate([part.file for part in every]),
+        group=np.concatenate([part.group for part in every]),
+        row=np.concatenate([part.row for part in every]),
+        size=np.concatenate([part.size for part in every]),
     )
