@@ -30,7 +30,7 @@ from shared.event.envelopes import parse_envelope
 from shared.event.store import EventBus
 from shared.policy.policies import first_policy
 from shared.policy.store import PolicyStore
-from shared.table.calls import TimeBudget
+from shared.request.budgets import TimeBudget
 
 RESERVE_S = 20.0  # to store what is accepted, and to write the receipt
 

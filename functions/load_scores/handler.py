@@ -24,8 +24,8 @@ from shared.event.events import DropAccepted
 from shared.event.store import EventBus
 from shared.policy.policies import open_policy
 from shared.policy.store import PolicyStore
+from shared.request.budgets import TimeBudget
 from shared.score.store import PARALLEL_WRITES, ScoreStore
-from shared.table.calls import TimeBudget
 from shared.table.open_calls import open_calls
 
 RESERVE_S = 5.0  # to say what happened when the table took too long
@@ -36,7 +36,7 @@ stores = LoadStores(
     accepted=AcceptedBucket(os.environ["ACCEPTED_BUCKET"]),
     scores=ScoreStore(
         os.environ["SCORES_TABLE"],
-        open_calls(os.environ.get("DYNAMODB_CALLS", "signed"), PARALLEL_WRITES),
+        open_calls(os.environ.get("AWS_REQUESTS", "signed"), PARALLEL_WRITES),
     ),
     loads=LoadTable(os.environ["DROPS_TABLE"]),
     records=DropTable(os.environ["DROPS_TABLE"]),

@@ -26,8 +26,8 @@ from shared.drop.rejections import RejectionLog
 from shared.drop.row_judging import SoundRows
 from shared.drop.sinks import RowSink
 from shared.drop.time_limits import check_time
+from shared.request.budgets import TimeBudget
 from shared.score.schema import AUDIENCE_ID
-from shared.table.calls import TimeBudget
 
 PART_BYTES = 16 << 20  # of a text file; rows of a part take about as much memory
 PART_ROWS = 1 << 16  # of a Parquet file

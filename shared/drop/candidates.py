@@ -20,7 +20,7 @@ from shared.drop.refusals import RefusedFileError
 from shared.drop.text_blocks import BLOCK_BYTES, TextBlock, text_blocks
 from shared.drop.time_limits import check_time
 from shared.policy.policies import Limits
-from shared.table.calls import TimeBudget
+from shared.request.budgets import TimeBudget
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from shared.drop.verdicts import Verdict
 from shared.event.events import DropAccepted, DropQuarantined, DropRejected
 from shared.event.store import EventBus
 from shared.policy.policies import Policy
-from shared.table.calls import TimeBudget
+from shared.request.budgets import TimeBudget
 
 
 def ingest_drop(

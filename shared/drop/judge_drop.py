@@ -12,7 +12,7 @@ from shared.drop.refusals import RefusedFileError
 from shared.drop.scratch import room_for_files
 from shared.drop.verdicts import Clock, Timings, Verdict
 from shared.policy.policies import Policy
-from shared.table.calls import TimeBudget
+from shared.request.budgets import TimeBudget
 
 
 def judge_drop(

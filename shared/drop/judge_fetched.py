@@ -36,7 +36,7 @@ from shared.drop.scratch import room_for_files
 from shared.drop.succession import Succession
 from shared.drop.verdicts import Clock, FirstError, Timings, Verdict
 from shared.policy.policies import Policy
-from shared.table.calls import TimeBudget
+from shared.request.budgets import TimeBudget
 
 RELEASED = "A person released it from quarantine."
 

@@ -13,9 +13,9 @@ from shared.drop.load_store import LoadRuns, LoadTable
 from shared.drop.record_store import DropTable
 from shared.event.events import DropAccepted, ScoresLoaded
 from shared.event.store import EventBus
+from shared.request.budgets import TimeBudget
 from shared.score.packed_row import as_of_s
 from shared.score.store import ScoreRow, ScoreStore, WriteCounts
-from shared.table.calls import TimeBudget
 
 BATCH_ROWS = 4096
 

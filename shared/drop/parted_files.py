@@ -9,7 +9,7 @@ from shared.drop.manifests import Manifest, ManifestPart, read_manifest
 from shared.drop.refusals import RefusedFileError
 from shared.drop.store import DropBucket
 from shared.policy.policies import Limits
-from shared.table.calls import TimeBudget
+from shared.request.budgets import TimeBudget
 
 
 def candidate_of(

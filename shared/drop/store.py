@@ -14,7 +14,7 @@ from shared.drop.drops import UNVERSIONED, ObjectVersion, drop_id_of
 from shared.drop.receipts import Receipt, encode_receipt, receipt_key
 from shared.drop.time_limits import check_time
 from shared.drop.uploads import upload
-from shared.table.calls import TimeBudget
+from shared.request.budgets import TimeBudget
 
 BLOCK = 1 << 20
 DROPS_PREFIX = "drops/"

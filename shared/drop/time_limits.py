@@ -1,7 +1,7 @@
 """Noun drop: the end of the time in which a file can be judged."""
 
 from shared.drop.refusals import RefusedFileError
-from shared.table.calls import TimeBudget
+from shared.request.budgets import TimeBudget
 
 
 def check_time(budget: TimeBudget | None) -> None:

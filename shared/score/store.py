@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from shared.request.budgets import TimeBudget
 from shared.score.schema import AUDIENCE_ID, EXPIRES_AT, ORDER, PRODUCER, ROW
-from shared.table.calls import Calls, ConditionFailedError, TimeBudget
+from shared.table.calls import Calls, ConditionFailedError
 
 PARALLEL_WRITES = 8  # a table takes no more from all functions than so many of each bring it
 IS_NEWER = "attribute_not_exists(#audience) OR #order < :order"

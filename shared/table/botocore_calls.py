@@ -9,7 +9,8 @@ from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared.table.calls import OutOfTimeError, TimeBudget, call_error
+from shared.request.budgets import TimeBudget
+from shared.table.calls import OutOfTimeError, call_error
 
 
 class BotocoreCalls:

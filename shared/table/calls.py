@@ -1,8 +1,9 @@
 """Noun table: calls of DynamoDB's API, whoever sends them."""
 
-from collections.abc import Callable, Mapping
-from time import monotonic
+from collections.abc import Mapping
 from typing import Any, Protocol
+
+from shared.request.budgets import TimeBudget
 
 CONDITION_FAILED = "ConditionalCheckFailedException"
 
@@ -22,20 +23,6 @@ class ConditionFailedError(CallError):
 
 class OutOfTimeError(RuntimeError):
     """The time budget ended without an answer; asking again later may help."""
-
-
-class TimeBudget:
-    """How long a piece of work may take, waiting and trying again included."""
-
-    def __init__(self, seconds: float, clock: Callable[[], float] = monotonic) -> None:
-        """Begin now, by a clock of seconds that never goes back."""
-        self._clock = clock
-        self._ends_at = clock() + seconds
-
-    @property
-    def left_s(self) -> float:
-        """The seconds left; none is left at 0 and below."""
-        return self._ends_at - self._clock()
 
 
 class Calls(Protocol):

@@ -1,6 +1,5 @@
 """Verb open_calls: choose who sends the calls of DynamoDB's API."""
 
-from shared.table.botocore_calls import BotocoreCalls
 from shared.table.calls import Calls
 from shared.table.signed_calls import open_signed_calls
 
@@ -14,5 +13,7 @@ def open_calls(sender: str, most_at_once: int) -> Calls:
     if sender == "signed":
         return open_signed_calls(most_at_once)
     if sender == "botocore":
+        from shared.table.botocore_calls import BotocoreCalls  # 100 ms that ours does without
+
         return BotocoreCalls(most_at_once)
-    raise ValueError(f"DYNAMODB_CALLS is {sender!r}; set it to signed or botocore.")
+    raise ValueError(f"AWS_REQUESTS is {sender!r}; set it to signed or botocore.")

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Condition
 
-from shared.table.calls import OutOfTimeError, TimeBudget
+from shared.request.budgets import TimeBudget
+from shared.table.calls import OutOfTimeError
 
 SLOWER = 0.5
 

@@ -1,29 +1,27 @@
 """Noun table: calls of DynamoDB's API signed and sent by ourselves.
 
 What botocore does for any service of AWS costs several times the CPU of what one JSON service needs
-(docs/benchmarks.md). Credentials and their refresh stay botocore's, for every place they come from.
+(docs/benchmarks.md).
 """
 
 import os
-import ssl
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from random import uniform
 from time import sleep
 from typing import Any
 from zlib import crc32
 
-import botocore
-import botocore.session
 import msgspec
-from botocore.credentials import ReadOnlyCredentials
 
-from shared.table.calls import OutOfTimeError, TimeBudget, call_error
-from shared.table.connections import Answer, BrokenAnswerError, Connection, Endpoint
+from shared.request.budgets import TimeBudget
+from shared.request.connections import Answer, BrokenAnswerError, Connection, Endpoint
+from shared.request.credentials import Credentials, find_credentials
+from shared.request.endpoints import endpoint_of, region_of
+from shared.request.signatures import Signer
+from shared.table.calls import OutOfTimeError, call_error
 from shared.table.paces import Pace
-from shared.table.signatures import Signer
 
 ANSWER_TIMEOUT_S = 5.0
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.05, 5.0
@@ -49,12 +47,12 @@ class SignedCalls:
         self,
         endpoint: Endpoint,
         region: str,
-        credentials: Callable[[], ReadOnlyCredentials],
+        credentials: Callable[[], Credentials],
         most_at_once: int,
     ) -> None:
         """Send calls there; ``credentials`` returns those of the moment, refreshed if need be."""
         self._endpoint, self._credentials = endpoint, credentials
-        self._signer = Signer(region, endpoint.host)
+        self._signer = Signer("dynamodb", region, endpoint.host)
         self._open: deque[Connection] = deque()
         self._encoder = msgspec.json.Encoder()
         self.pace = Pace(most_at_once)
@@ -97,10 +95,12 @@ class SignedCalls:
         raise call_error(operation, code, told)
 
     def _exchange(self, operation: str, body: bytes, budget: TimeBudget) -> Answer:
-        headers = self._signer.headers(operation, body, self._credentials(), datetime.now(UTC))
+        headers = self._signer.call_headers(operation, body, self._credentials(), datetime.now(UTC))
         connection = self._connection(budget)
         try:
-            answer = connection.exchange(headers, body, min(_s(budget), ANSWER_TIMEOUT_S))
+            answer = connection.exchange(
+                "POST", "/", headers, body, min(_s(budget), ANSWER_TIMEOUT_S)
+            )
             _check(answer)
         except BaseException:
             connection.close()
@@ -124,23 +124,17 @@ class SignedCalls:
 
 
 def open_signed_calls(most_at_once: int) -> SignedCalls:
-    """Return calls with the region, credentials and endpoint that botocore would find.
+    """Return calls with the region, credentials and endpoint of the environment.
 
     Raises:
-        LookupError: there is no region, or there are no credentials.
+        LookupError: it names no region, or no credentials.
     """
-    session = botocore.session.get_session()
-    region, credentials = session.get_config_variable("region"), session.get_credentials()
+    region, credentials = region_of(os.environ), find_credentials(os.environ)
     if not region or not credentials:
         missing = "credentials" if region else "a region"
-        raise LookupError(f"DynamoDB cannot be called without {missing}; see `aws configure`.")
-    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-    url = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or os.environ.get("AWS_ENDPOINT_URL")
-    url = url or f"https://dynamodb.{region}.{suffix}"
-    believed = os.environ.get("AWS_CA_BUNDLE") or Path(botocore.__file__).with_name("cacert.pem")
-    certificates = ssl.create_default_context(cafile=believed) if url[:6] == "https:" else None
-    endpoint = Endpoint(url.rstrip("/"), certificates)
-    return SignedCalls(endpoint, region, credentials.get_frozen_credentials, most_at_once)
+        raise LookupError(f"DynamoDB cannot be called without {missing}; the environment has none.")
+    endpoint = endpoint_of("dynamodb", region, os.environ)
+    return SignedCalls(endpoint, region, credentials, most_at_once)
 
 
 def _s(budget: TimeBudget) -> float:

@@ -11,7 +11,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from shared.table.calls import TimeBudget
+from shared.request.budgets import TimeBudget
 from tests.fuzz.memory_world import Judged
 
 BUDGET_S = 4.0  # of the 100 that the function has

@@ -16,7 +16,7 @@ from shared.drop.drops import ObjectVersion
 from shared.drop.ingest import ingest_drop
 from shared.drop.store import ObjectReference
 from shared.policy.policies import open_policy
-from shared.table.calls import TimeBudget
+from shared.request.budgets import TimeBudget
 
 LANDED = datetime(2026, 1, 6, tzinfo=UTC)
 SMALL = {"max_inflated_bytes": 1 << 20, "max_rows": 5_000}

@@ -33,7 +33,7 @@ ENVIRONMENT = {
     "LOAD_PART_ROWS": "10",
     "MOST_EDGES": "1000000",
     "SHARD_EDGES": "500000",
-    "DYNAMODB_CALLS": "botocore",
+    "AWS_REQUESTS": "botocore",
     "SETTLED_AFTER_S": "900",
     "POLICY_PRODUCER": "operations",
     "ADMISSION": "everybody",

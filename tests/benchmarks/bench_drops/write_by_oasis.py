@@ -11,10 +11,10 @@ from bench_clock import Clock
 from bench_drops.inputs import SCORES_PER_AUDIENCE, made_scores
 
 from shared.drop.load import BATCH_ROWS
+from shared.request.budgets import TimeBudget
 from shared.score.hash_columns import id_hashes
 from shared.score.rows import pack_columns
 from shared.score.store import PARALLEL_WRITES, ScoreRow, ScoreStore
-from shared.table.calls import TimeBudget
 from shared.table.signed_calls import open_signed_calls
 
 AS_OF = datetime(2026, 1, 5, tzinfo=UTC)

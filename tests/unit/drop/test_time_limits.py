@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.table.calls import TimeBudget
+from shared.request.budgets import TimeBudget
 from tests.fuzz.memory_world import Judged
 from tests.unit.drop.judging import judged
 

@@ -10,13 +10,15 @@ import msgspec
 import pytest
 from botocore.credentials import ReadOnlyCredentials
 
-from shared.table import connections, signed_calls
+from shared.request import connections
+from shared.request.budgets import TimeBudget
+from shared.request.connections import Endpoint
+from shared.table import signed_calls
 from shared.table.botocore_calls import BotocoreCalls
-from shared.table.calls import CallError, ConditionFailedError, OutOfTimeError, TimeBudget
-from shared.table.connections import Endpoint
+from shared.table.calls import CallError, ConditionFailedError, OutOfTimeError
 from shared.table.open_calls import open_calls
 from shared.table.signed_calls import SignedCalls
-from tests.unit.table.answering_server import (
+from tests.unit.request.answering_server import (
     AnsweringServer,
     Reply,
     answer,

@@ -1,4 +1,4 @@
-"""Noun table: a connection to DynamoDB that is kept open, one request at a time."""
+"""Noun request: a connection to a service of AWS that is kept open, one request at a time."""
 
 import socket
 import ssl
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 HEAD_ENDS = b"\r\n\r\n"
 CONNECT_TIMEOUT_S = 2.0
-IDLE_S = 20.0  # DynamoDB closes what stands idle for longer, and a frozen function does not notice
+IDLE_S = 20.0  # services close what stands idle for longer, and a frozen function does not notice
 MAX_HEAD_BYTES = 65_536
 READ_BYTES = 65_536
 
@@ -28,7 +28,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where DynamoDB is: its URL, and for https the certificates that are believed."""
+    """Where a service is: its URL, and for https the certificates that are believed."""
 
     url: str
     certificates: ssl.SSLContext | None = None
@@ -65,14 +65,16 @@ class Connection:
         """Whether it stood idle for so long that the other side may have closed it."""
         return monotonic() - self._used_at > IDLE_S
 
-    def exchange(self, headers: dict[str, str], body: bytes, timeout_s: float) -> Answer:
-        """Send a POST to `/` and return the answer.
+    def exchange(
+        self, method: str, path: str, headers: dict[str, str], body: bytes, timeout_s: float
+    ) -> Answer:
+        """Send a request and return the answer.
 
         Raises:
             OSError: the connection broke, or the whole answer was not there in time.
         """
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        head = f"POST / HTTP/1.1\r\n{lines}content-length: {len(body)}\r\n\r\n"
+        head = f"{method} {path} HTTP/1.1\r\n{lines}content-length: {len(body)}\r\n\r\n"
         ends_at = monotonic() + timeout_s
         self._socket.settimeout(timeout_s)
         self._socket.sendall(head.encode("latin-1") + body)
@@ -88,24 +90,24 @@ class Connection:
         held = bytearray()
         while (ends := held.find(HEAD_ENDS)) < 0:
             if len(held) > MAX_HEAD_BYTES:
-                raise BrokenAnswerError("DynamoDB's answer has headers without end.")
+                raise BrokenAnswerError("The answer has headers without end.")
             held += self._read(ends_at)
         status, headers = _head(bytes(held[:ends]))
         whole = ends + len(HEAD_ENDS) + int(headers[b"content-length"])
         while len(held) < whole:
             held += self._read(ends_at)
         if len(held) > whole:
-            raise BrokenAnswerError("DynamoDB sent more than the answer.")
+            raise BrokenAnswerError("More was sent than the answer.")
         return Answer(status, headers, bytes(held[ends + len(HEAD_ENDS) :]))
 
     def _read(self, ends_at: float) -> bytes:
         left_s = ends_at - monotonic()
         if left_s <= 0:
-            raise TimeoutError("DynamoDB's answer was not whole in time.")
+            raise TimeoutError("The answer was not whole in time.")
         self._socket.settimeout(left_s)
         read = self._socket.recv(READ_BYTES)
         if not read:
-            raise BrokenAnswerError("DynamoDB closed the connection before its answer was whole.")
+            raise BrokenAnswerError("The connection was closed before the answer was whole.")
         return read
 
 

@@ -1,0 +1,1 @@
+"""Noun request: a request to a service of AWS, signed and sent by ourselves."""
