@@ -8,27 +8,37 @@ from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.lookup_scores.request import question_of, request_id_of
-from functions.lookup_scores.response import answered, refused, unavailable
-from shared.lookup.answer import answer_question
-from shared.lookup.answers import Answer
-from shared.lookup.questions import QuestionError
+from functions.lookup_scores.request import (
+    NoIdentityError,
+    asks_for_document,
+    check_identity,
+    known_tag_of,
+    question_of,
+    request_id_of,
+)
+from functions.lookup_scores.response import (
+    answered,
+    described,
+    refused,
+    unavailable,
+    with_header,
+)
+from shared.lookup.answer import Answered, answer_question
+from shared.lookup.openapi import document
+from shared.lookup.questions import QueryTooLongError, QuestionError
 from shared.lookup.store import LookupTables, PlanMemory, StoreUnavailableError
+from shared.request.budgets import TimeBudget
+from shared.request.open_objects import open_objects
+from shared.table.open_calls import open_calls
+
+BUDGET_S, RESERVE_S = 1.5, 0.5  # for both stores together; to say what happened
 
 logger, metrics, tracer = Logger(), Metrics(), Tracer(auto_patch=False)
-tables = LookupTables(os.environ["SCORES_TABLE"], os.environ["PLANS_TABLE"])
-plans = PlanMemory(os.environ["PLAN_BUCKET"])
-
-
-def count(answer: Answer, request_id: str) -> None:
-    """Put an answer's figures and ids on the one line that a lookup logs."""
-    metrics.add_metric("LookupResults", MetricUnit.Count, len(answer.results))
-    metrics.add_metric("LookupsStale", MetricUnit.Count, int(answer.stale))
-    metrics.add_metric("LookupsWithoutRow", MetricUnit.Count, int(answer.audience_id is None))
-    if answer.plan_age_s is not None:
-        metrics.add_metric("PlanAge", MetricUnit.Seconds, answer.plan_age_s)
-    metrics.add_metadata("correlation_id", request_id)
-    metrics.add_metadata("plan_id", answer.plan_id)
+sender = os.environ.get("AWS_REQUESTS", "signed")
+tables = LookupTables(
+    os.environ["SCORES_TABLE"], os.environ["PLANS_TABLE"], open_calls(sender, most_at_once=1)
+)
+plans = PlanMemory(os.environ["PLAN_BUCKET"], open_objects(sender))
 
 
 @logger.inject_lambda_context
@@ -37,15 +47,50 @@ def count(answer: Answer, request_id: str) -> None:
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one HTTP request."""
     request_id = request_id_of(event)
+    left_s = context.get_remaining_time_in_millis() / 1000 - RESERVE_S
+    return with_header(
+        respond(event, request_id, TimeBudget(min(BUDGET_S, left_s))), "x-request-id", request_id
+    )
+
+
+def respond(event: dict[str, Any], request_id: str, budget: TimeBudget) -> dict[str, Any]:
+    """Return the response to a request, whatever it is."""
     try:
+        check_identity(event)
+        if asks_for_document(event):
+            return described(document())
         question = question_of(event)
-        answer = answer_question(question, tables=tables, plans=plans, now=datetime.now(UTC))
+        found = answer_question(
+            question, tables=tables, plans=plans, budget=budget, now=datetime.now(UTC)
+        )
+    except NoIdentityError as error:
+        return refused(403, str(error))
+    except QueryTooLongError as error:
+        metrics.add_metric("LookupsRefused", MetricUnit.Count, 1)
+        return refused(414, str(error))
     except QuestionError as error:
         metrics.add_metric("LookupsRefused", MetricUnit.Count, 1)
-        return refused(str(error))
+        return refused(400, str(error))
     except StoreUnavailableError as error:
         logger.error("Lookup failed.", extra={"why": str(error), "correlation_id": request_id})
         metrics.add_metric("LookupsUnavailable", MetricUnit.Count, 1)
         return unavailable("The score store did not answer; ask again.")
-    count(answer, request_id)
-    return answered(answer)
+    count(found, request_id)
+    response = answered(found.answer, known_tag_of(event))
+    return with_header(response, "server-timing", found.timings)
+
+
+def count(found: Answered, request_id: str) -> None:
+    """Put an answer's figures and ids on the one line that a lookup logs."""
+    answer = found.answer
+    if found.outage is not None:
+        why = {"why": str(found.outage), "correlation_id": request_id}
+        logger.error("Lookup answered from memory.", extra=why)
+    metrics.add_metric("LookupsUnavailable", MetricUnit.Count, int(found.outage is not None))
+    metrics.add_metric("LookupResults", MetricUnit.Count, len(answer.results))
+    metrics.add_metric("LookupsStale", MetricUnit.Count, int(answer.stale))
+    metrics.add_metric("LookupsWithoutRow", MetricUnit.Count, int(answer.audience_id is None))
+    if answer.plan_age_s is not None:
+        metrics.add_metric("PlanAge", MetricUnit.Seconds, answer.plan_age_s)
+    metrics.add_metadata("correlation_id", request_id)
+    metrics.add_metadata("plan_id", answer.plan_id)

@@ -1,18 +1,35 @@
-"""Arrow lookup_scores: the question in an HTTP request (payload format 2.0)."""
+"""Arrow lookup_scores: what an HTTP request asks (payload format 2.0)."""
 
 import binascii
 from base64 import b64decode
 from typing import Any
 
-from shared.lookup.questions import Question, QuestionError, parse_question
+from shared.lookup.questions import Question, QuestionError, parse_query, parse_question
+
+
+class NoIdentityError(PermissionError):
+    """The gateway names nobody who signed the request."""
+
+
+def check_identity(event: dict[str, Any]) -> None:
+    """Refuse a request that nobody signed, should the gateway ever let one in.
+
+    Raises:
+        NoIdentityError: there is no IAM identity.
+    """
+    identity = (event["requestContext"].get("authorizer") or {}).get("iam") or {}
+    if not identity.get("accessKey"):
+        raise NoIdentityError("Sign the request with AWS Signature Version 4.")
 
 
 def question_of(event: dict[str, Any]) -> Question:
-    """Read the question of a request.
+    """Read the question of a request: the body of a POST, the raw query string of a GET.
 
     Raises:
         QuestionError: the body is not what it says it is, or no question.
     """
+    if event["requestContext"]["http"]["method"] == "GET":
+        return parse_query(event.get("rawQueryString") or "")
     body = event.get("body") or ""
     if not event.get("isBase64Encoded"):
         return parse_question(body)
@@ -20,6 +37,16 @@ def question_of(event: dict[str, Any]) -> Question:
         return parse_question(b64decode(body, validate=True))
     except binascii.Error as error:
         raise QuestionError(f"The body is not the Base64 that it claims to be: {error}.") from error
+
+
+def asks_for_document(event: dict[str, Any]) -> bool:
+    """Say whether the request is for the description of the API."""
+    return str(event.get("rawPath", "")).endswith("/openapi.json")
+
+
+def known_tag_of(event: dict[str, Any]) -> str:
+    """Return the ETag of the answer that a caller has, or an empty string."""
+    return str((event.get("headers") or {}).get("if-none-match", ""))
 
 
 def request_id_of(event: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from infra.python_function import PythonFunction
 from infra.stage import Stage
 from shared.pointer.schema import POINTER_ITEM
 
-LOOKUP_PATH = "/v1/lookup"
+LOOKUP_PATH, DOCUMENT_PATH = "/v1/lookup", "/v1/openapi.json"
 
 ACCESS_LOG_FIELDS = {
     "request_id": "$context.requestId",
@@ -61,15 +61,14 @@ class LookupScores(Construct):
             create_default_stage=False,
             default_authorizer=authorizers.HttpIamAuthorizer(),
         )
-        self.api.add_routes(
-            path=LOOKUP_PATH,
-            methods=[apigateway.HttpMethod.POST],
-            integration=integrations.HttpLambdaIntegration(
-                "Lookup",
-                self._started_ahead(stage),
-                payload_format_version=apigateway.PayloadFormatVersion.VERSION_2_0,
-            ),
+        integration = integrations.HttpLambdaIntegration(
+            "Lookup",
+            self._started_ahead(stage),
+            payload_format_version=apigateway.PayloadFormatVersion.VERSION_2_0,
         )
+        asked, described = apigateway.HttpMethod.POST, apigateway.HttpMethod.GET
+        for path, methods in ((LOOKUP_PATH, [asked, described]), (DOCUMENT_PATH, [described])):
+            self.api.add_routes(path=path, methods=methods, integration=integration)
         self._open_stage(stage)
 
     def _started_ahead(self, stage: Stage) -> lambda_.IFunction:

@@ -1,43 +1,98 @@
 """Noun lookup: answering one question."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import perf_counter
 
 from shared.lookup.allotments import Allotment, Occasion, allot
-from shared.lookup.answers import Answer, Explanation, Result, ResultStatus
+from shared.lookup.answers import Answer, Result, ResultStatus
+from shared.lookup.explanations import explanation_of
 from shared.lookup.holdouts import is_held_out
 from shared.lookup.live_plan import LivePlan
 from shared.lookup.questions import Question
-from shared.lookup.store import LiveRow, LookupTables, PlanMemory, Reading
+from shared.lookup.store import (
+    LiveRow,
+    LookupTables,
+    PlanMemory,
+    Reading,
+    StoreUnavailableError,
+)
 from shared.pointer.pointers import is_suppressing
+from shared.request.budgets import TimeBudget
 from shared.score.hashes import id_hash, narrow
 
 
+@dataclass(frozen=True)
+class Answered:
+    """An answer, how long its parts took, and what was out of reach."""
+
+    answer: Answer
+    outage: StoreUnavailableError | None
+    spans: dict[str, float]  # seconds of reading, of loading a new plan, of scoring
+
+    @property
+    def timings(self) -> str:
+        """Return the spans as a Server-Timing header has them, in milliseconds."""
+        return ", ".join(f"{name};dur={1000 * span:.2f}" for name, span in self.spans.items())
+
+
+NOTHING_READ = Reading(rows={}, plan_id="", suppressed={})
+
+
 def answer_question(
-    question: Question, *, tables: LookupTables, plans: PlanMemory, now: datetime
-) -> Answer:
+    question: Question,
+    *,
+    tables: LookupTables,
+    plans: PlanMemory,
+    budget: TimeBudget,
+    now: datetime,
+) -> Answered:
     """Answer a question from one reading of rows and pointer and one plan.
 
-    No plan yet, and no live row of any audience, are answers without results.
+    No plan yet, and no live row of any audience, are answers without results. Where DynamoDB does
+    not answer, one that was asked before answers without results, and where S3 does not give a new
+    plan, from the plan before; both say that they are stale.
 
     Raises:
-        StoreUnavailableError: DynamoDB or S3 did not answer.
+        StoreUnavailableError: DynamoDB or S3 did not answer, and no plan is in memory.
     """
-    reading = tables.read(question.audience_ids)
-    plan = plans.get(reading.plan_id) if reading.plan_id else None
-    return compose_answer(question, reading, plan, now)
+    reading, plan, outage = NOTHING_READ, plans.warm, None
+    begun = perf_counter()
+    read = begun
+    try:
+        reading = tables.read(question.audience_ids, budget)
+        read = perf_counter()
+        plan = plans.get(reading.plan_id, budget) if reading.plan_id else None
+    except StoreUnavailableError as error:
+        if plan is None:
+            raise
+        outage = error
+    loaded = perf_counter()
+    answer = compose_answer(question, reading, plan, now, is_cut_off=outage is not None)
+    spans = {"read": read - begun, "plan": loaded - read, "score": perf_counter() - loaded}
+    return Answered(answer, outage, spans)
 
 
 def compose_answer(
-    question: Question, reading: Reading, plan: LivePlan | None, now: datetime
+    question: Question,
+    reading: Reading,
+    plan: LivePlan | None,
+    now: datetime,
+    *,
+    is_cut_off: bool = False,
 ) -> Answer:
-    """Return the answer that a reading and the plan that it names give, without any I/O."""
+    """Return the answer that a reading and one plan give, without any I/O.
+
+    ``is_cut_off`` says that newer data may be out of reach: all is stale then, whatever its age.
+    """
     found = (reading.rows.get(audience_id) for audience_id in question.audience_ids)
     row = next((r for r in found if r is not None and r.expires_at > now.timestamp()), None)
     plan_age_s = None if plan is None else max(0.0, now.timestamp() - plan.serving.solved_from_s)
     row_age_s = None if row is None else max(0.0, now.timestamp() - row.row.as_of_ms / 1000)
     age_s = max(plan_age_s or 0.0, row_age_s or 0.0)
-    is_stale = age_s > question.max_age_s
-    decay = max(0.0, 2.0 - age_s / question.max_age_s) if is_stale else 1.0
+    is_old = age_s > question.max_age_s
+    decay = max(0.0, 2.0 - age_s / question.max_age_s) if is_old else 1.0
+    is_stale = is_old or is_cut_off
     context = None if plan is None else plan.contexts.get(question.context)
     in_holdout = plan is not None and is_held_out(
         plan.serving.holdout_share, plan.serving.holdout_salt, question.audience_ids[0]
@@ -53,7 +108,7 @@ def compose_answer(
         promoted_share=0.0 if context is None else context.promoted_share,
         results=[]
         if plan is None or row is None
-        else _results(question, reading, plan, row, now, in_holdout, decay),
+        else _results(question, reading, plan, row, now, in_holdout, decay, is_stale),
     )
 
 
@@ -65,6 +120,7 @@ def _results(
     now: datetime,
     in_holdout: bool,
     decay: float,
+    is_stale: bool,
 ) -> list[Result]:
     occasion = Occasion(
         question.context, question.market, frozenset(map(id_hash, question.audience_ids)), now
@@ -78,7 +134,7 @@ def _results(
         held = allotments.get(track_hash if row.row.is_wide else narrow(track_hash))
         if held is None:
             continue
-        status = _status(held, question, reading, plan, now, in_holdout, decay)
+        status = _status(held, question, reading, plan, now, in_holdout, is_stale)
         silent = status in (ResultStatus.INELIGIBLE, ResultStatus.SUPPRESSED, ResultStatus.HOLDOUT)
         results.append(
             Result(
@@ -86,7 +142,7 @@ def _results(
                 score=0.0 if silent else held.share * decay,
                 campaign_id=held.offer.campaign.serving.campaign_id,
                 status=status,
-                explanation=_explanation(held, plan) if question.explain else None,
+                explanation=explanation_of(held, plan, row) if question.explain else None,
             )
         )
     return results
@@ -99,7 +155,7 @@ def _status(
     plan: LivePlan,
     now: datetime,
     in_holdout: bool,
-    decay: float,
+    is_stale: bool,
 ) -> ResultStatus:
     campaign = held.offer.campaign.serving
     if not held.is_eligible:
@@ -113,23 +169,9 @@ def _status(
         campaign.campaign_id,
     ):
         return ResultStatus.HOLDOUT
-    if decay < 1.0:
+    if is_stale:
         return ResultStatus.STALE
     return ResultStatus.THROTTLED if campaign.throttle < 1.0 else ResultStatus.PROMOTED
-
-
-def _explanation(held: Allotment, plan: LivePlan) -> Explanation:
-    campaign = held.offer.campaign
-    return Explanation(
-        relevance=held.relevance,
-        weight=campaign.serving.weight,
-        campaign_price=campaign.serving.price,
-        licensor_price=campaign.licensor_price,
-        threshold=held.threshold,
-        net_value=held.net_value,
-        width=plan.serving.width,
-        throttle=campaign.serving.throttle,
-    )
 
 
 def _instant(milliseconds: int) -> str:

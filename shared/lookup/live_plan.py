@@ -1,8 +1,13 @@
-"""Noun lookup: a plan indexed for lookups."""
+"""Noun lookup: a plan in memory, indexed for lookups.
+
+Whoever meets a new plan first waits for its index, so that holds numbers alone: which pair of
+campaign and track comes first for a hash. What lookups need of a campaign is made when it is
+first asked for, and kept.
+"""
 
 from dataclasses import dataclass
 
-from shared.plan.serving import ServingCampaign, ServingContext, ServingPlan, unpack_hashes
+from shared.plan.serving import ServingCampaign, ServingPlan, unpack_hashes
 from shared.score.hashes import id_hash, narrow
 
 
@@ -30,36 +35,57 @@ class Offer:
     markets: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class LivePlan:
-    """The current plan, indexed by track once when it is loaded."""
+    """The serving part of a plan, and who offers what."""
 
-    plan_id: str
-    serving: ServingPlan
-    contexts: dict[str, ServingContext]
-    offers: dict[int, list[Offer]]  # by 64-bit hash of the track
-    narrow_offers: dict[int, list[Offer]]  # by 48-bit hash
+    def __init__(self, plan_id: str, serving: ServingPlan) -> None:
+        """Index the pairs of campaign and track by the track's narrow hash."""
+        self.plan_id, self.serving = plan_id, serving
+        self.contexts = {context.name: context for context in serving.contexts}
+        self._track = unpack_hashes(b"".join(campaign.tracks for campaign in serving.campaigns))
+        self._campaign = [
+            index
+            for index, campaign in enumerate(serving.campaigns)
+            for _ in range(len(campaign.tracks) // 8)
+        ]
+        narrow_hashes = [narrow(track) for track in self._track]
+        self._pair = dict(zip(narrow_hashes, range(len(narrow_hashes)), strict=True))
+        self._more: dict[int, list[int]] = {}
+        if len(self._pair) < len(narrow_hashes):
+            for pair, hashed in enumerate(narrow_hashes):
+                if self._pair[hashed] != pair:
+                    self._more.setdefault(hashed, []).append(pair)
+        self._campaigns: dict[int, LiveCampaign] = {}
+        self._offers: dict[int, tuple[Offer, ...]] = {}
 
-    def offers_for(self, row_hash: int, *, is_wide: bool) -> list[Offer]:
+    def offers_for(self, row_hash: int, *, is_wide: bool) -> tuple[Offer, ...]:
         """Return the offers for an entry of a score row."""
-        return (self.offers if is_wide else self.narrow_offers).get(row_hash, [])
+        if is_wide:
+            offers = self.offers_for(narrow(row_hash), is_wide=False)
+            return tuple(offer for offer in offers if offer.track_hash == row_hash)
+        last = self._pair.get(row_hash)
+        if last is None:
+            return ()
+        found = self._offers.get(row_hash)
+        if found is None:
+            pairs = (*self._more.get(row_hash, ()), last)
+            found = self._offers[row_hash] = tuple(self._offer(pair) for pair in pairs)
+        return found
 
+    def _offer(self, pair: int) -> Offer:
+        index = self._campaign[pair]
+        campaign = self._campaigns.get(index)
+        if campaign is None:
+            campaign = self._campaigns[index] = self._live(self.serving.campaigns[index])
+        track_hash, markets = self._track[pair], campaign.serving.track_markets
+        tracks = campaign.serving.tracks
+        position = unpack_hashes(tracks).index(track_hash) if markets else 0
+        return Offer(campaign, track_hash, markets[position] if markets else ())
 
-def index_plan(plan_id: str, serving: ServingPlan) -> LivePlan:
-    """Index the serving part of a plan."""
-    offers: dict[int, list[Offer]] = {}
-    for campaign in serving.campaigns:
-        live = LiveCampaign(
-            serving=campaign,
-            name_hash=id_hash(campaign.campaign_id),
-            licensor_price=serving.licensors[campaign.licensor].price,
-            audiences=frozenset(unpack_hashes(campaign.audiences)),
+    def _live(self, serving: ServingCampaign) -> LiveCampaign:
+        return LiveCampaign(
+            serving=serving,
+            name_hash=id_hash(serving.campaign_id),
+            licensor_price=self.serving.licensors[serving.licensor].price,
+            audiences=frozenset(unpack_hashes(serving.audiences)),
         )
-        for position, track_hash in enumerate(unpack_hashes(campaign.tracks)):
-            markets = campaign.track_markets[position] if campaign.track_markets else ()
-            offers.setdefault(track_hash, []).append(Offer(live, track_hash, markets))
-    narrow_offers: dict[int, list[Offer]] = {}
-    for track_hash, found in offers.items():
-        narrow_offers.setdefault(narrow(track_hash), []).extend(found)
-    contexts = {c.name: c for c in serving.contexts}
-    return LivePlan(plan_id, serving, contexts, offers, narrow_offers)

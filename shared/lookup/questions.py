@@ -1,9 +1,14 @@
 """Noun lookup: the question, checked at the door."""
 
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
 import msgspec
 
 MAX_AUDIENCES = 4
 MAX_TRACKS = 1000
+MAX_QUERY_TRACKS = 100  # what fits an address with any ids
 MAX_ID_BYTES = 1024  # in UTF-8, as for the ids of drops
 DEFAULT_MAX_AGE_S = 86_400.0
 
@@ -23,6 +28,10 @@ class QuestionError(ValueError):
     """The question cannot be answered; the message says which field and why."""
 
 
+class QueryTooLongError(QuestionError):
+    """A question in an address names more tracks than it may; a POST takes more."""
+
+
 def parse_question(body: str | bytes) -> Question:
     """Read a question; audiences are deduplicated, their order kept.
 
@@ -33,6 +42,53 @@ def parse_question(body: str | bytes) -> Question:
         question = msgspec.json.decode(body, type=Question)
     except (msgspec.DecodeError, UnicodeError) as error:
         raise QuestionError(f"The body is no lookup: {error}.") from error
+    return _checked(question)
+
+
+def parse_query(query: str) -> Question:
+    """Read a question from the raw query string of an address.
+
+    ``audience_ids`` and ``track_ids`` are named once for each id, which may hold commas.
+
+    Raises:
+        QueryTooLongError: it names more than MAX_QUERY_TRACKS tracks.
+        QuestionError: a field is missing, unknown, named twice or out of bounds.
+    """
+    found: dict[str, Any] = {"audience_ids": [], "track_ids": []}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name in ("audience_ids", "track_ids"):
+            found[name].append(value)
+        elif name in found:
+            raise QuestionError(f"{name} is named twice.")
+        else:
+            found[name] = _read(name, value)
+    if len(found["track_ids"]) > MAX_QUERY_TRACKS:
+        raise QueryTooLongError(
+            f"track_ids names {len(found['track_ids'])} tracks; a GET takes {MAX_QUERY_TRACKS}, "
+            f"a POST {MAX_TRACKS}."
+        )
+    try:
+        return _checked(msgspec.convert(found, type=Question))
+    except msgspec.ValidationError as error:
+        raise QuestionError(f"The query is no lookup: {error}.") from error
+
+
+def _read(name: str, value: str) -> object:
+    """Return the value of a field that is not a text as what it says."""
+    read: Callable[[str], object] | None = _READ.get(name)
+    try:
+        return value if read is None else read(value)
+    except (KeyError, ValueError) as error:
+        raise QuestionError(f"{name} is {value!r}, which it cannot be.") from error
+
+
+_READ: dict[str, Callable[[str], object]] = {
+    "max_age_s": float,
+    "explain": {"true": True, "false": False}.__getitem__,
+}
+
+
+def _checked(question: Question) -> Question:
     audiences = list(dict.fromkeys(question.audience_ids))
     if not 1 <= len(audiences) <= MAX_AUDIENCES:
         raise QuestionError(
@@ -44,6 +100,6 @@ def parse_question(body: str | bytes) -> Question:
         )
     if not all(0 < len(i.encode()) <= MAX_ID_BYTES for i in (*audiences, *question.track_ids)):
         raise QuestionError(f"Every id must have 1 to {MAX_ID_BYTES} bytes in UTF-8.")
-    if not question.max_age_s > 0:
-        raise QuestionError(f"max_age_s is {question.max_age_s}; it must be above 0.")
+    if not 0 < question.max_age_s < float("inf"):
+        raise QuestionError(f"max_age_s is {question.max_age_s}; it must be above 0 and finite.")
     return msgspec.structs.replace(question, audience_ids=audiences)

@@ -1,27 +1,22 @@
 """Noun lookup: one round trip for rows and pointer, and the plan in memory."""
 
+from binascii import a2b_base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
-from shared.lookup.live_plan import LivePlan, index_plan
-from shared.plan.serving import decode_serving, serving_key
+from shared.lookup.live_plan import LivePlan
+from shared.plan.serving import ServingPlanError, decode_serving, serving_key
 from shared.pointer.pointers import Suppression
 from shared.pointer.schema import ITEM, PLAN_ID, POINTER_ITEM, SUPPRESSED
+from shared.request.budgets import TimeBudget
+from shared.request.objects import ObjectError
+from shared.request.open_objects import Objects
 from shared.score.packed_row import PackedRow, unpack_row
-from shared.score.schema import AUDIENCE_ID, EXPIRES_AT, ROW
+from shared.score.schema import AUDIENCE_ID, EXPIRES_AT, ORDER, PRODUCER, ROW
+from shared.table.calls import CallError, Calls, OutOfTimeError
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import (
-        KeysAndAttributesOutputTypeDef,
-        KeysAndAttributesTypeDef,
-    )
-
-ROUNDS = 3
+ROUNDS = 5  # asked again for keys that are left, as long as the budget lasts
 
 
 class StoreUnavailableError(RuntimeError):
@@ -30,11 +25,13 @@ class StoreUnavailableError(RuntimeError):
 
 @dataclass(frozen=True)
 class LiveRow:
-    """An audience's row, and when it ends in epoch seconds."""
+    """An audience's row, when it ends in epoch seconds, and what it came from."""
 
     audience_id: str
     row: PackedRow
     expires_at: int
+    producer: str = ""
+    order: str = ""  # of the drop
 
 
 @dataclass(frozen=True)
@@ -49,79 +46,82 @@ class Reading:
 class LookupTables:
     """Score rows (eventually consistent) and the pointer (strongly), in one BatchGetItem."""
 
-    def __init__(self, scores_table: str, plans_table: str) -> None:
-        """Name the tables."""
-        self._scores, self._plans = scores_table, plans_table
-        self._client = boto3.client("dynamodb", config=_quick())
+    def __init__(self, scores_table: str, plans_table: str, calls: Calls) -> None:
+        """Name the tables, and say who sends the call."""
+        self._scores, self._plans, self._calls = scores_table, plans_table, calls
+        self._pointer = {"Keys": [{ITEM: {"S": POINTER_ITEM}}], "ConsistentRead": True}
 
-    def read(self, audience_ids: list[str]) -> Reading:
+    def read(self, audience_ids: list[str], budget: TimeBudget) -> Reading:
         """Read the rows of these audiences and the pointer.
 
         Raises:
-            StoreUnavailableError: an error, a timeout, or keys left unprocessed every time.
+            StoreUnavailableError: an error, a timeout, an answer that cannot be read, or keys left
+                unprocessed every time.
         """
-        wanted: Mapping[str, KeysAndAttributesTypeDef | KeysAndAttributesOutputTypeDef] = {
+        wanted: Mapping[str, Any] = {
             self._scores: {"Keys": [{AUDIENCE_ID: {"S": a}} for a in audience_ids]},
-            self._plans: {"Keys": [{ITEM: {"S": POINTER_ITEM}}], "ConsistentRead": True},
+            self._plans: self._pointer,
         }
         found: dict[str, list[dict[str, Any]]] = {self._scores: [], self._plans: []}
         for _ in range(ROUNDS):
             try:
-                answer = self._client.batch_get_item(RequestItems=wanted)
-            except (BotoCoreError, ClientError) as error:
+                answer = self._calls.call("BatchGetItem", {"RequestItems": wanted}, budget)
+                for table, items in answer["Responses"].items():
+                    found[table].extend(items)
+                wanted = answer.get("UnprocessedKeys") or {}
+                if not wanted:
+                    return _reading(found[self._scores], found[self._plans])
+            except (CallError, OutOfTimeError) as error:
                 raise StoreUnavailableError(f"DynamoDB did not answer: {error}.") from error
-            for table, items in answer["Responses"].items():
-                found[table].extend(items)
-            wanted = answer.get("UnprocessedKeys", {})
-            if not wanted:
-                return _reading(found[self._scores], found[self._plans])
+            except (KeyError, TypeError, ValueError) as error:
+                raise StoreUnavailableError(f"DynamoDB's answer is none: {error!r}.") from error
         raise StoreUnavailableError(f"DynamoDB left keys unprocessed {ROUNDS} times.")
 
 
 class PlanMemory:
     """The plan in memory, swapped whole when the pointer names another."""
 
-    def __init__(self, plan_bucket: str) -> None:
-        """Name the bucket of plans."""
-        self._bucket = plan_bucket
-        self._client = boto3.client("s3", config=_quick())
-        self._plan: LivePlan | None = None
+    def __init__(self, plan_bucket: str, objects: Objects) -> None:
+        """Name the bucket of plans, and say who reads it."""
+        self._bucket, self._objects = plan_bucket, objects
+        self.warm: LivePlan | None = None  # the last that was asked for
 
-    def get(self, plan_id: str) -> LivePlan:
+    def get(self, plan_id: str, budget: TimeBudget) -> LivePlan:
         """Return the plan of that id, from memory or from S3.
 
         Raises:
-            StoreUnavailableError: S3 did not answer.
+            StoreUnavailableError: S3 did not answer, or what it gave is damaged.
         """
-        if self._plan is None or self._plan.plan_id != plan_id:
+        plan = self.warm
+        if plan is None or plan.plan_id != plan_id:
             try:
-                answer = self._client.get_object(Bucket=self._bucket, Key=serving_key(plan_id))
-                packed = answer["Body"].read()
-            except (BotoCoreError, ClientError) as error:
-                raise StoreUnavailableError(f"S3 did not give plan {plan_id}: {error}.") from error
-            self._plan = index_plan(plan_id, decode_serving(packed))
-        return self._plan
+                packed = self._objects.get(self._bucket, serving_key(plan_id), budget)
+                plan = LivePlan(plan_id, decode_serving(packed))
+            except (ObjectError, ServingPlanError) as error:
+                raise StoreUnavailableError(f"S3 did not give plan {plan_id}: {error}") from error
+            self.warm = plan
+        return plan
+
+
+_NOTHING = {"S": ""}
 
 
 def _reading(rows: list[dict[str, Any]], pointers: list[dict[str, Any]]) -> Reading:
     pointer = pointers[0] if pointers else {}
     live = [
-        LiveRow(item[AUDIENCE_ID]["S"], unpack_row(item[ROW]["B"]), int(item[EXPIRES_AT]["N"]))
+        LiveRow(
+            item[AUDIENCE_ID]["S"],
+            unpack_row(a2b_base64(item[ROW]["B"])),
+            int(item[EXPIRES_AT]["N"]),
+            item.get(PRODUCER, _NOTHING)["S"],
+            item.get(ORDER, _NOTHING)["S"],
+        )
         for item in rows
         if ROW in item
     ]
     silent = pointer.get(SUPPRESSED, {"M": {}})["M"]
     return Reading(
         rows={r.audience_id: r for r in live},
-        plan_id=pointer.get(PLAN_ID, {"S": ""})["S"],
+        plan_id=pointer.get(PLAN_ID, _NOTHING)["S"],
         suppressed={k: v["S"] if "S" in v else int(v["N"]) for k, v in silent.items()},
-    )
-
-
-def _quick() -> Config:
-    return Config(
-        connect_timeout=1,
-        read_timeout=1,
-        max_pool_connections=4,
-        retries={"mode": "standard", "total_max_attempts": 2},
     )

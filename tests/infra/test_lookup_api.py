@@ -23,7 +23,8 @@ def test_every_route_asks_for_a_signature(stacks):
 
     kinds = {route["RouteKey"]: route.get("AuthorizationType") for route in routes}
 
-    assert kinds == {"POST /v1/lookup": "AWS_IAM"}
+    routes = ("POST /v1/lookup", "GET /v1/lookup", "GET /v1/openapi.json")
+    assert kinds == dict.fromkeys(routes, "AWS_IAM")
 
 
 def test_the_function_gets_the_payload_that_its_handler_reads(stacks):

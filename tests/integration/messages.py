@@ -50,7 +50,11 @@ def http_request(question: object) -> dict[str, Any]:
         "routeKey": "POST /v1/lookup",
         "rawPath": "/v1/lookup",
         "headers": {"content-type": "application/json"},
-        "requestContext": {"requestId": REQUEST_ID},
+        "requestContext": {
+            "requestId": REQUEST_ID,
+            "http": {"method": "POST", "path": "/v1/lookup"},
+            "authorizer": {"iam": {"accessKey": "AKIDEXAMPLE", "accountId": "123456789012"}},
+        },
         "body": question if isinstance(question, str) else json.dumps(question),
         "isBase64Encoded": False,
     }

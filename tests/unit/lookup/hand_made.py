@@ -10,7 +10,7 @@ import msgspec
 
 from shared.lookup.answer import compose_answer
 from shared.lookup.answers import Answer, Result
-from shared.lookup.live_plan import LivePlan, index_plan
+from shared.lookup.live_plan import LivePlan
 from shared.lookup.questions import Question
 from shared.lookup.store import LiveRow, Reading
 from shared.plan.serving import (
@@ -69,7 +69,7 @@ def plan_of(*campaigns: ServingCampaign, licensor_price: float = 0.0, **changes:
         licensors=(ServingLicensor("licensor-1", licensor_price),),
         campaigns=campaigns,
     )
-    return index_plan("plan-a", msgspec.structs.replace(serving, **changes))
+    return LivePlan("plan-a", msgspec.structs.replace(serving, **changes))
 
 
 def row_of(

@@ -1,10 +1,12 @@
 """What a plan gives each track of one row."""
 
+import msgspec
 import pytest
 
 from shared.lookup.allotments import Allotment, Occasion, allot
 from shared.lookup.live_plan import LivePlan
 from shared.lookup.store import LiveRow
+from shared.plan.serving import ServingContext
 from shared.score.hashes import id_hash, narrow
 from tests.unit.lookup.hand_made import NOW, TRACKS, campaign_on, plan_of, row_of
 from tests.unit.score.colliding_tracks import COLLIDING
@@ -132,12 +134,9 @@ def test_in_a_row_of_wide_entries_tracks_are_told_apart_by_their_wide_hash() -> 
 @pytest.mark.parametrize(("share", "cap"), [(0.0, 0.0), (0.2, 0.0)])
 def test_where_nothing_may_be_promoted_every_share_is_zero(share: float, cap: float) -> None:
     plan = plan_of(campaign_on(*TRACKS))
-    context = plan.contexts["radio"]
-    closed = type(context)("radio", share, cap)
+    closed = (ServingContext("radio", share, cap),)
 
-    found = allotted(
-        LivePlan("p", plan.serving, {"radio": closed}, plan.offers, plan.narrow_offers)
-    )
+    found = allotted(LivePlan("p", msgspec.structs.replace(plan.serving, contexts=closed)))
 
     assert {a.share for a in found.values()} == {0}
     assert all(a.is_eligible for a in found.values())

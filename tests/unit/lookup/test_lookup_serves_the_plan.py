@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shared.allocation.served import served_exposure_share
 from shared.allocation.solver import solve
 from shared.lookup.allotments import Occasion, allot
-from shared.lookup.live_plan import index_plan
+from shared.lookup.live_plan import LivePlan
 from shared.plan.compose import serving_part
 from shared.plan.problems import build_problem
 from shared.plan.serving import decode_serving, encode_serving
@@ -34,7 +34,7 @@ def test_score_of_every_edge_is_the_plans_share_over_the_track_cap(seed: int) ->
         solution.width,
     )
     packed = encode_serving(serving_part(day.terms, solution, world.policy, NOW))
-    plan = index_plan("plan", decode_serving(packed))
+    plan = LivePlan("plan", decode_serving(packed))
     rows = packed_rows(world.inputs.scores)
 
     compared = 0

@@ -78,8 +78,8 @@ def test_no_tracks_are_a_question_too() -> None:
         ({"audience_ids": ["Ö" * 513]}, "Every id must have 1 to 1024 bytes in UTF-8."),
         ({"track_ids": [""]}, "Every id must have 1 to 1024 bytes in UTF-8."),
         ({"track_ids": ["t" * 1_025]}, "Every id must have 1 to 1024 bytes in UTF-8."),
-        ({"max_age_s": 0}, "max_age_s is 0.0; it must be above 0."),
-        ({"max_age_s": -1}, "max_age_s is -1.0; it must be above 0."),
+        ({"max_age_s": 0}, "max_age_s is 0.0; it must be above 0 and finite."),
+        ({"max_age_s": -1}, "max_age_s is -1.0; it must be above 0 and finite."),
     ],
 )
 def test_a_question_out_of_bounds_is_refused_in_a_sentence(
