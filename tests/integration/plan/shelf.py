@@ -12,6 +12,8 @@ from shared.plan.score_store import AcceptedScores
 from shared.score.hashes import id_hash
 from tests.integration.plan.accepted_files import SINCE, AcceptedFile
 
+WHOLE = 2**62  # the last byte of a read that asks for no range
+
 
 @dataclass(frozen=True)
 class Read:
@@ -44,7 +46,7 @@ class Shelf:
     def note(self, params: dict[str, Any], **_: Any) -> None:
         """Note what is asked of S3."""
         asked = params.get("Range", "").removeprefix("bytes=")
-        first, _, last = (asked or f"0-{2**62}").partition("-")
+        first, _, last = (asked or f"0-{WHOLE}").partition("-")
         self.reads.append(Read(params["Key"], int(first), int(last)))
 
     def packed_rows_read(self, file: AcceptedFile) -> list[int]:

@@ -11,7 +11,7 @@ from tests.integration.plan.accepted_files import (
     WEDNESDAY,
     file_of,
 )
-from tests.integration.plan.shelf import Shelf, rows_by_name
+from tests.integration.plan.shelf import WHOLE, Read, Shelf, rows_by_name
 
 SIZES = pytest.mark.parametrize("entries", [SMALL, LARGE], ids=["small", "large"])
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -59,6 +59,16 @@ def test_blocks_read_nothing_of_a_small_file_that_was_replaced(shelf: Shelf) -> 
     rows_by_name(scores, (replaced, last))
 
     assert {read.key for read in shelf.reads} == {last.key}
+
+
+def test_a_small_file_is_read_whole_as_often_as_something_of_it_is_needed(shelf: Shelf) -> None:
+    file = file_of(MONDAY, 10, "ab", "c")
+    shelf.store(file)
+
+    rows_by_name(shelf.accepted().live(SINCE), (file,))
+
+    footer, groups = 1, 2
+    assert shelf.reads == [Read(file.key, 0, WHOLE)] * (footer + 2 * groups)
 
 
 def test_places_tell_the_bytes_of_rows(shelf: Shelf) -> None:

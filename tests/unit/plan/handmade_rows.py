@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from zlib import crc32
 
+import pyarrow as pa
+
 from shared.score.hashes import NARROW_SHIFT, narrow
 from shared.score.packed_row import FORMAT, HEADER, NARROW_BYTES, WIDE_BYTES
+from shared.score.rows import ScoreColumns, unpack_rows
 
 
 @dataclass(frozen=True)
@@ -25,3 +28,8 @@ class Row:
             for h, s in self.entries
         )
         return HEADER.pack(FORMAT, size, len(self.entries), crc32(held), 0) + held
+
+
+def columns_of(rows: list[Row]) -> ScoreColumns:
+    """Return rows as a solve unpacks them."""
+    return unpack_rows(pa.array([row.packed for row in rows], pa.binary()))
