@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar, get_origin, get_type_hints
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -24,11 +25,14 @@ def unpack_arrays(kind: type[Kind], packed: bytes) -> Kind:
     """Return what `pack_arrays` packed.
 
     Raises:
-        KeyError: it was another kind of dataclass.
+        KeyError: it was another kind of dataclass, or the name of a field is damaged.
         ValueError: the bytes are damaged.
     """
-    with np.load(io.BytesIO(packed), allow_pickle=False) as members:
-        return _read(kind, "", members)
+    try:
+        with np.load(io.BytesIO(packed), allow_pickle=False) as members:
+            return _read(kind, "", members)
+    except (BadZipFile, EOFError, RuntimeError) as error:  # what NumPy lets through from zipfile
+        raise ValueError(f"The bytes of a {kind.__name__} are damaged: {error}.") from error
 
 
 def _members(prefix: str, value: Any) -> Iterator[tuple[str, Any]]:
