@@ -10,10 +10,16 @@ from typing import Any
 import msgspec
 
 from shared.lookup.answers import Answer
-from shared.lookup.questions import MAX_AUDIENCES, MAX_QUERY_TRACKS, MAX_TRACKS, Question
+from shared.lookup.questions import (
+    MAX_AGE_S,
+    MAX_AUDIENCES,
+    MAX_ID_BYTES,
+    MAX_QUERY_TRACKS,
+    MAX_TRACKS,
+    Question,
+)
 
 LOOKUP_PATH, DOCUMENT_PATH = "/v1/lookup", "/v1/openapi.json"
-LONGEST_ID = 256  # characters that are at most 1,024 bytes in UTF-8
 
 REFUSALS = {
     "400": "The question cannot be answered; the sentence says which field and why.",
@@ -79,10 +85,15 @@ def _document() -> dict[str, Any]:
 
 def _bound(properties: dict[str, Any]) -> None:
     """Say of a question's fields what their types do not."""
-    identifier = {"type": "string", "minLength": 1, "maxLength": LONGEST_ID}
+    identifier = {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": MAX_ID_BYTES,
+        "description": f"At most {MAX_ID_BYTES} bytes in UTF-8.",
+    }
     properties["audience_ids"] |= {"minItems": 1, "maxItems": MAX_AUDIENCES, "items": identifier}
     properties["track_ids"] |= {"maxItems": MAX_TRACKS, "items": identifier}
-    properties["max_age_s"] |= {"exclusiveMinimum": 0, "maximum": 1e9}
+    properties["max_age_s"] |= {"exclusiveMinimum": 0, "maximum": MAX_AGE_S}
 
 
 def _post() -> dict[str, Any]:

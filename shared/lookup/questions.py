@@ -11,6 +11,7 @@ MAX_TRACKS = 1000
 MAX_QUERY_TRACKS = 100  # what fits an address with any ids
 MAX_ID_BYTES = 1024  # in UTF-8, as for the ids of drops
 DEFAULT_MAX_AGE_S = 86_400.0
+MAX_AGE_S = 1e9  # three decades
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,17 +90,20 @@ _READ: dict[str, Callable[[str], object]] = {
 
 
 def _checked(question: Question) -> Question:
-    audiences = list(dict.fromkeys(question.audience_ids))
-    if not 1 <= len(audiences) <= MAX_AUDIENCES:
+    named = len(question.audience_ids)
+    if not 1 <= named <= MAX_AUDIENCES:
         raise QuestionError(
-            f"audience_ids names {len(audiences)} audiences; it must name 1 to {MAX_AUDIENCES}."
+            f"audience_ids names {named} audiences; it must name 1 to {MAX_AUDIENCES}."
         )
+    audiences = list(dict.fromkeys(question.audience_ids))
     if len(question.track_ids) > MAX_TRACKS:
         raise QuestionError(
             f"track_ids names {len(question.track_ids)} tracks; at most {MAX_TRACKS} are allowed."
         )
     if not all(0 < len(i.encode()) <= MAX_ID_BYTES for i in (*audiences, *question.track_ids)):
         raise QuestionError(f"Every id must have 1 to {MAX_ID_BYTES} bytes in UTF-8.")
-    if not 0 < question.max_age_s < float("inf"):
-        raise QuestionError(f"max_age_s is {question.max_age_s}; it must be above 0 and finite.")
+    if not 0 < question.max_age_s <= MAX_AGE_S:
+        raise QuestionError(
+            f"max_age_s is {question.max_age_s}; it must be above 0 and at most {MAX_AGE_S:g}."
+        )
     return msgspec.structs.replace(question, audience_ids=audiences)

@@ -35,9 +35,9 @@ def test_what_a_question_leaves_out_has_the_defaults_of_the_contract() -> None:
 
 
 def test_audiences_named_twice_count_once_and_keep_their_order() -> None:
-    body = json.dumps({**NEEDED, "audience_ids": ["b", "a", "b", "c", "a", "d"]})
+    body = json.dumps({**NEEDED, "audience_ids": ["b", "a", "b", "c"]})
 
-    assert parse_question(body).audience_ids == ["b", "a", "c", "d"]
+    assert parse_question(body).audience_ids == ["b", "a", "c"]
 
 
 def test_tracks_named_twice_stay_so_that_positions_are_the_askers_own() -> None:
@@ -78,8 +78,8 @@ def test_no_tracks_are_a_question_too() -> None:
         ({"audience_ids": ["Ö" * 513]}, "Every id must have 1 to 1024 bytes in UTF-8."),
         ({"track_ids": [""]}, "Every id must have 1 to 1024 bytes in UTF-8."),
         ({"track_ids": ["t" * 1_025]}, "Every id must have 1 to 1024 bytes in UTF-8."),
-        ({"max_age_s": 0}, "max_age_s is 0.0; it must be above 0 and finite."),
-        ({"max_age_s": -1}, "max_age_s is -1.0; it must be above 0 and finite."),
+        ({"max_age_s": 0}, "max_age_s is 0.0; it must be above 0 and at most 1e+09."),
+        ({"max_age_s": -1}, "max_age_s is -1.0; it must be above 0 and at most 1e+09."),
     ],
 )
 def test_a_question_out_of_bounds_is_refused_in_a_sentence(

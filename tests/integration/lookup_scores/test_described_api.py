@@ -1,0 +1,99 @@
+"""The API is as its document says, and no input makes it answer 5xx."""
+
+import os
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import ignored_auth
+
+from functions.lookup_scores.handler import handle
+from shared.lookup.openapi import document
+from tests.integration.journeys import QUESTION, supplied_journey
+from tests.integration.lookup_scores.gateway import Gateway
+from tests.integration.messages import http_request
+
+CASES = int(os.environ.get("OASIS_API_CASES", "500"))
+"""Of each of two operations, sound ones and unsound ones: two thousand together."""
+
+SIGNED = {"authorization": "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE"}
+
+
+@pytest.fixture
+def api(world, context, make_batch):
+    """Return the described API over a world with a plan."""
+    journey = supplied_journey(world, context, make_batch)
+    journey.change(track_ids=["track-2"], goal_exposures=50_000)
+    assert journey.plan()["state"] == "activated"
+    gateway = Gateway(handle, context)
+    described = schemathesis.openapi.from_wsgi("/v1/openapi.json", gateway, headers=SIGNED)
+    described.config.generation.update(with_security_parameters=False)
+    rejection = described.config.checks.negative_data_rejection
+    rejection.expected_statuses = ["400", "403", "414"]
+    return described
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_every_answer_is_one_that_the_document_describes(api, method, mode):
+    statuses = set()
+
+    @settings(
+        max_examples=CASES,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=api["/v1/lookup"][method].as_strategy(generation_mode=mode))
+    def check(case):
+        # Signatures are the gateway's to judge.
+        response = case.call_and_validate(headers=SIGNED, excluded_checks=[ignored_auth])
+        statuses.add(response.status_code)
+
+    check()
+
+    expected = 200 if mode is GenerationMode.POSITIVE else 400
+    assert expected in statuses
+    assert not any(status >= 500 for status in statuses)
+
+
+def test_the_document_served_is_the_one_checked_in(world, context):
+    response = handle(
+        {
+            "rawPath": "/v1/openapi.json",
+            "requestContext": {
+                "requestId": "r",
+                "http": {"method": "GET"},
+                "authorizer": {"iam": {"accessKey": "AKIDEXAMPLE"}},
+            },
+        },
+        context,
+    )
+
+    assert (response["statusCode"], response["body"]) == (200, document())
+
+
+def test_a_request_that_nobody_signed_is_refused_by_the_handler_too(world, context):
+    request = http_request(QUESTION)
+    del request["requestContext"]["authorizer"]
+
+    response = handle(request, context)
+
+    assert response["statusCode"] == 403
+    assert "Sign the request" in response["body"]
+
+
+def test_an_answer_that_the_caller_has_is_not_sent_again(world, context, make_batch):
+    journey = supplied_journey(world, context, make_batch)
+    journey.change(track_ids=["track-2"], goal_exposures=50_000)
+    journey.plan()
+    request = http_request(QUESTION)
+    first = handle(request, context)
+
+    request["headers"]["if-none-match"] = first["headers"]["etag"]
+    again = handle(request, context)
+
+    assert (first["statusCode"], again["statusCode"], again["body"]) == (200, 304, "")
+    assert again["headers"]["etag"] == first["headers"]["etag"]
+    assert first["headers"]["x-request-id"] == request["requestContext"]["requestId"]
