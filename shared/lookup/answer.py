@@ -1,5 +1,6 @@
 """Noun lookup: answering one question."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
@@ -122,16 +123,16 @@ def _results(
     decay: float,
     is_stale: bool,
 ) -> list[Result]:
-    occasion = Occasion(
-        question.context, question.market, frozenset(map(id_hash, question.audience_ids)), now
-    )
+    hashes = map(id_hash, question.audience_ids)
+    occasion = Occasion.at(now, question.context, question.market, hashes)
     allotments = allot(plan, row.row, row.audience_id, occasion)
     if not allotments:
         return []
     results = []
-    for position, track_id in enumerate(question.track_ids):
-        track_hash = id_hash(track_id)
-        held = allotments.get(track_hash if row.row.is_wide else narrow(track_hash))
+    hashes: Iterable[int] = map(id_hash, question.track_ids)
+    if not row.row.is_wide:
+        hashes = map(narrow, hashes)
+    for position, held in enumerate(map(allotments.get, hashes)):
         if held is None:
             continue
         status = _status(held, question, reading, plan, now, in_holdout, is_stale)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from shared.plan.serving import ServingCampaign, ServingPlan, unpack_hashes
 from shared.score.hashes import id_hash, narrow
+from shared.score.packed_row import PackedRow
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,13 @@ class LivePlan:
                     self._more.setdefault(hashed, []).append(pair)
         self._campaigns: dict[int, LiveCampaign] = {}
         self._offers: dict[int, tuple[Offer, ...]] = {}
+
+    def promoted(self, row: PackedRow) -> list[tuple[int, int]]:
+        """Return the (hash, score) of the row's entries whose track a campaign may have."""
+        entries = zip(row.hashes, row.scores, strict=True)
+        if row.is_wide:
+            return [entry for entry in entries if narrow(entry[0]) in self._pair]
+        return [entry for entry in entries if entry[0] in self._pair]
 
     def offers_for(self, row_hash: int, *, is_wide: bool) -> tuple[Offer, ...]:
         """Return the offers for an entry of a score row."""

@@ -100,7 +100,10 @@ def _checked(question: Question) -> Question:
         raise QuestionError(
             f"track_ids names {len(question.track_ids)} tracks; at most {MAX_TRACKS} are allowed."
         )
-    if not all(0 < len(i.encode()) <= MAX_ID_BYTES for i in (*audiences, *question.track_ids)):
+    ids = (*audiences, *question.track_ids)
+    longest = max(map(len, ids))  # in characters, of at most 4 bytes each
+    is_short = 4 * longest <= MAX_ID_BYTES or max(len(i.encode()) for i in ids) <= MAX_ID_BYTES
+    if not (is_short and all(ids)):
         raise QuestionError(f"Every id must have 1 to {MAX_ID_BYTES} bytes in UTF-8.")
     if not 0 < question.max_age_s <= MAX_AGE_S:
         raise QuestionError(

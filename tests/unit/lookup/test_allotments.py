@@ -11,7 +11,7 @@ from shared.score.hashes import id_hash, narrow
 from tests.unit.lookup.hand_made import NOW, TRACKS, campaign_on, plan_of, row_of
 from tests.unit.score.colliding_tracks import COLLIDING
 
-OCCASION = Occasion("radio", "SE", frozenset([id_hash("listener-1")]), NOW)
+OCCASION = Occasion.at(NOW, "radio", "SE", [id_hash("listener-1")])
 QUANTISATION = 1 / 131_070
 
 

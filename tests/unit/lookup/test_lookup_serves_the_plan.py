@@ -42,7 +42,7 @@ def test_score_of_every_edge_is_the_plans_share_over_the_track_cap(seed: int) ->
         if audience not in rows:
             continue
         hashes = frozenset(h for h in (audience, int(day.rows.parent[i])) if h)
-        occasion = Occasion(day.rows.context.texts()[i], day.rows.market.texts()[i], hashes, NOW)
+        occasion = Occasion.at(NOW, day.rows.context.texts()[i], day.rows.market.texts()[i], hashes)
         allotments = allot(plan, unpack_row(rows[audience]), world.name_of(audience), occasion)
         served = sorted(
             (a.offer.campaign.serving.campaign_id, a.relevance, a.share)
