@@ -129,10 +129,10 @@ def _results(
     if not allotments:
         return []
     results = []
-    hashes: Iterable[int] = map(id_hash, question.track_ids)
+    tracks: Iterable[int] = map(id_hash, question.track_ids)
     if not row.row.is_wide:
-        hashes = map(narrow, hashes)
-    for position, held in enumerate(map(allotments.get, hashes)):
+        tracks = map(narrow, tracks)
+    for position, held in enumerate(map(allotments.get, tracks)):
         if held is None:
             continue
         status = _status(held, question, reading, plan, now, in_holdout, is_stale)
