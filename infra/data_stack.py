@@ -116,7 +116,7 @@ class DataStack(cdk.Stack):
 def _passing(prefix: str) -> s3.LifecycleRule:
     return s3.LifecycleRule(
         prefix=prefix,
-        expiration=cdk.Duration.days(3),
+        expiration=cdk.Duration.days(1),
         noncurrent_version_expiration=cdk.Duration.days(1),
     )
 

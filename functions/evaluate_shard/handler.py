@@ -22,7 +22,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     logger.set_correlation_id(event["run"])
     shard = {"shard": event["shard"], "round": event["round"]}
     edges = evaluate_shard(
-        event["run"],
+        event["work_id"],
         event["round"],
         event["shard"],
         len(event["shards"]),

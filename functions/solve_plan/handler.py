@@ -72,9 +72,7 @@ def begin_run(event: dict[str, Any]) -> SolvedPlan | ShardedRun:
 def join_round(event: dict[str, Any]) -> SolvedPlan | ShardedRun:
     """Join what the shards found in a round."""
     return join_shards(
-        event["run"],
-        event["round"],
-        event["shards"],
+        ShardedRun(event["run"], event["work_id"], event["round"], event["shards"]),
         work=work,
         plans=plans,
         records=records,

@@ -134,6 +134,7 @@ class PlanRun(Construct):
             items_path="$.shards",
             item_selector={
                 "run.$": "$.run",
+                "work_id.$": "$.work_id",
                 "round.$": "$.round",
                 "shards.$": "$.shards",
                 "shard.$": "$$.Map.Item.Value",

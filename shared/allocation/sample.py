@@ -34,9 +34,9 @@ def sampled_problem(problem: AllocationProblem, edges: int) -> AllocationProblem
     return without_rare_minima(rows_of(problem, drawn, problem.slots[drawn] / chance[drawn]))
 
 
-def without_rare_minima(sample: AllocationProblem) -> AllocationProblem:
-    """Return a sample in which campaigns of which it holds hardly an edge have no minimum."""
-    is_known = np.bincount(sample.campaign, minlength=sample.cap.size) >= FEW
+def without_rare_minima(sample: AllocationProblem, few: int = FEW) -> AllocationProblem:
+    """Return a sample in which campaigns with fewer edges than that have no minimum."""
+    is_known = np.bincount(sample.campaign, minlength=sample.cap.size) >= few
     return replace(sample, minimum=np.where(is_known, sample.minimum, 0.0))
 
 

@@ -69,7 +69,8 @@ def shard_sample(shard: AllocationProblem, shards: int) -> AllocationProblem:
 def joined(terms: AllocationProblem, parts: Sequence[AllocationProblem]) -> AllocationProblem:
     """Return the rows of problems as one problem with the campaigns and licensors of the terms.
 
-    A campaign of which they hold hardly an edge has no minimum in it (`sampled_problem`).
+    A campaign of which they hold no edge has no minimum in it. One that is hardly known keeps its
+    own: a price that starts too low rises in the next step, one too high falls but slowly.
     """
     starts = [part.row_start[:-1] for part in parts]
     before = np.cumsum([0, *(part.campaign.size for part in parts)])
@@ -84,7 +85,7 @@ def joined(terms: AllocationProblem, parts: Sequence[AllocationProblem]) -> Allo
         promoted_share=np.concatenate([part.promoted_share for part in parts]),
         track_cap=np.concatenate([part.track_cap for part in parts]),
     )
-    return without_rare_minima(whole)
+    return without_rare_minima(whole, few=1)
 
 
 def sample_prices(sample: AllocationProblem) -> FoundPrices:
@@ -94,14 +95,16 @@ def sample_prices(sample: AllocationProblem) -> FoundPrices:
     return FoundPrices(continuation.prices(WIDTHS[0]), sum(level.steps for level in levels))
 
 
-def shard_shortlist(shard: AllocationProblem, prices: StoredPrices) -> Shortlist:
-    """Return the edges of a shard that are admitted near some prices."""
-    rows = admitted_edges(
-        shard,
-        prices.edge_price(shard),
-        margin=MARGIN * prices.width,
-        is_open=shard.is_open,
-    )
+def shard_shortlist(shard: AllocationProblem, prices: StoredPrices, most: int) -> Shortlist:
+    """Return the edges of a shard that are admitted near some prices.
+
+    Where they are more than ``most``, those of a sample of the rows stand for them.
+    """
+    rows = _admitted(shard, prices)
+    if rows.edge.size > most:
+        rows = _admitted(
+            sampled_problem(shard, shard.campaign.size * most // rows.edge.size), prices
+        )
     return Shortlist(
         edges_of_row=np.diff(rows.start, append=rows.edge.size).astype(np.int32),
         weight=rows.weight,
@@ -109,6 +112,15 @@ def shard_shortlist(shard: AllocationProblem, prices: StoredPrices) -> Shortlist
         campaign=rows.campaign.astype(np.int32),
         value=rows.value.astype(np.float32),
         reach=reachable_exposures(shard, price_box(shard)),
+    )
+
+
+def _admitted(shard: AllocationProblem, prices: StoredPrices) -> RowEdges:
+    return admitted_edges(
+        shard,
+        prices.edge_price(shard),
+        margin=MARGIN * prices.width,
+        is_open=shard.is_open,
     )
 
 
@@ -138,6 +150,8 @@ def stepped_prices(
         scale=price_scale(box, reach, unit),
     )
     found = np.maximum(descent.point.prices, start - MARGIN * width)
+    is_unreachable = (reach <= box.cost_below) & (box.lowest < 0)
+    found = np.where(is_unreachable, box.lowest, found)
     campaigns = terms.cap.size
     prices = stored_prices(found[:campaigns], found[campaigns:], unit * _width(step + 1))
     return FoundPrices(prices, before.steps + descent.steps)

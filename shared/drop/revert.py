@@ -25,6 +25,7 @@ from shared.event.events import DropAccepted
 from shared.event.store import EventBus
 
 ROWS = pa.schema([("audience_id", pa.string()), ("row", pa.binary())])
+ROWS_OF_GROUP = 4096  # of a row group, so that whoever reads them later holds few
 
 
 def revert_drop(
@@ -108,5 +109,5 @@ def _rows_before(
 def _store(rows: pa.Table, key: str, accepted: AcceptedBucket) -> None:
     with TemporaryDirectory() as folder:
         body = Path(folder) / "rows"
-        pq.write_table(rows, body, compression="none")
+        pq.write_table(rows, body, compression="none", row_group_size=ROWS_OF_GROUP)
         accepted.upload(key, body)

@@ -59,7 +59,7 @@ def serving_part(terms: DayTerms, solution: Solution, policy: Policy, now: datet
                 markets=campaign.markets,
                 tracks=pack_hashes([id_hash(t) for t in tracks]),
                 track_markets=_track_markets(tracks, terms.track_markets),
-                audiences=pack_hashes(sorted(id_hash(a) for a in campaign.audience_ids)),
+                audiences=terms.audiences_of[index],
             )
         )
     return ServingPlan(

@@ -19,6 +19,8 @@ from shared.plan.targeting import Targeting, places_of
 from shared.score.packed_row import SCORE_SCALE
 from shared.score.rows import ScoreColumns, unpack_rows
 
+PIECE_ROWS = 4096
+
 Kind = TypeVar("Kind", bound=np.generic)
 
 
@@ -83,7 +85,7 @@ def build_edges(
     campaign: list[NDArray[np.int32]] = []
     value: list[NDArray[np.float32]] = []
     first = edges = 0
-    for packed in blocks:
+    for packed in _pieces(blocks):
         part = rows.of_scores(first, first + len(packed))
         found = block_edges(part, unpack_rows(packed), rules)
         begin = int(np.searchsorted(rows.score, first))
@@ -94,7 +96,8 @@ def build_edges(
         value.append((weight * relevance).astype(np.float32))
         first, edges = first + len(packed), edges + len(found.campaign)
         if most is not None and edges > most:
-            raise TooManyEdgesError(int(edges * max(1.0, rows.scores / first)))
+            scored = int(np.searchsorted(rows.score, rows.scores))
+            raise TooManyEdgesError(int(edges * scored / (begin + len(part.score))))
     return Edges(
         row_start=np.concatenate(([0], np.cumsum(counts))),
         campaign=_joined(campaign, np.int32),
@@ -123,6 +126,13 @@ def block_edges(rows: ProblemRows, scores: ScoreColumns, rules: Rules) -> BlockE
     return BlockEdges(
         row, promoted.campaign[pair], promoted.track_hash[pair], scores.scores[entry[winner]]
     )
+
+
+def _pieces(blocks: Iterator[pa.Array]) -> Iterator[pa.Array]:
+    """Return the same rows, few at a time."""
+    for block in blocks:
+        for first in range(0, len(block), PIECE_ROWS):
+            yield block[first : first + PIECE_ROWS]
 
 
 def _winners(

@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from shared.plan.caps import Delivered
-from shared.plan.labels import Labels
+from shared.plan.labels import Labels, joined_labels
 from shared.plan.score_places import ScorePlaces
 
 NO_PARENT = np.uint64(0)  # the hash of an empty id
@@ -39,6 +39,29 @@ class Audiences:
     def positions(self, audience: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Return where these audiences stand here, -1 for those that do not."""
         return positions_in(self.audience, audience)
+
+    def with_older(self, older: "Audiences") -> "Audiences":
+        """Return these and those of the older that are not here."""
+        new = np.flatnonzero(self.positions(older.audience) < 0)
+        if not len(new):
+            return self
+        audience = np.concatenate((self.audience, older.audience[new]))
+        order = np.argsort(audience)
+        market = joined_labels([self.market, older.market.take(new)])
+        return Audiences(
+            audience=audience[order],
+            parent=np.concatenate((self.parent, older.parent[new]))[order],
+            market=market.take(order),
+            share=np.concatenate((self.share, older.share[new]))[order],
+        )
+
+
+NOBODY = Audiences(
+    audience=np.zeros(0, dtype=np.uint64),
+    parent=np.zeros(0, dtype=np.uint64),
+    market=Labels((), np.zeros(0, dtype=np.int32)),
+    share=np.zeros(0),
+)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from shared.plan.days import day_of
 from shared.plan.deliveries import delivered_by_campaign
 from shared.plan.delivery_store import DeliveryStore
-from shared.plan.forecasts import Audiences, Inputs, Supply, Track
+from shared.plan.forecasts import NOBODY, Audiences, Inputs, Supply, Track
 from shared.plan.labels import Labels, labels_of
 from shared.plan.newest_rows import newest_rows
 from shared.plan.score_store import AcceptedScores
@@ -48,12 +48,12 @@ class InputStore:
         supply, supply_keys = self._table(
             "supply", SUPPLY, lambda table: pc.greater_equal(table.column("date"), today)
         )
-        audiences, audience_keys = self._table("audiences", AUDIENCES)
+        audiences, audience_keys = self._audiences()
         deliveries = self._deliveries.standing()
         scores = self.scores.live(now - score_ttl)
         return Inputs(
             tracks=_tracks(tracks),
-            audiences=_audiences(audiences),
+            audiences=audiences,
             supply=_supply(supply),
             scores=scores,
             accepted_keys=(
@@ -67,23 +67,37 @@ class InputStore:
         self,
         dataset: str,
         columns: Sequence[str],
-        wanted: Callable[[pa.Table], pa.ChunkedArray] | None = None,
+        wanted: Callable[[pa.Table], pa.ChunkedArray],
     ) -> tuple[pa.Table, list[str]]:
         """Return the wanted rows of all files, older before newer, and the files' keys."""
-        pages = self._client.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=f"{dataset}/"
-        )
-        keys = sorted(found["Key"] for page in pages for found in page.get("Contents", []))
+        keys = self._keys(dataset)
         tables = [pa.table({name: pa.array([], pa.string()) for name in columns[:1]})]
         for key in keys:
-            body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-            file = pq.ParquetFile(io.BytesIO(body))
-            table = file.read([name for name in columns if name in file.schema_arrow.names])
-            tables.append(table.filter(wanted(table)) if wanted else table)
+            table = self._columns(key, columns)
+            tables.append(table.filter(wanted(table)))
         joined = pa.concat_tables(
             [table.replace_schema_metadata(None) for table in tables], promote_options="permissive"
         )
         return joined.combine_chunks(), keys
+
+    def _audiences(self) -> tuple[Audiences, list[str]]:
+        """Return the last row of each audience, and the files' keys; files from the newest back."""
+        keys = self._keys("audiences")
+        found = NOBODY
+        for key in reversed(keys):
+            found = found.with_older(_audiences(self._columns(key, AUDIENCES)))
+        return found, keys
+
+    def _keys(self, dataset: str) -> list[str]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=f"{dataset}/"
+        )
+        return sorted(found["Key"] for page in pages for found in page.get("Contents", []))
+
+    def _columns(self, key: str, columns: Sequence[str]) -> pa.Table:
+        body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        file = pq.ParquetFile(io.BytesIO(body))
+        return file.read([name for name in columns if name in file.schema_arrow.names])
 
 
 def _tracks(table: pa.Table) -> dict[str, Track]:

@@ -14,10 +14,12 @@ from shared.plan.forecasts import Inputs
 from shared.plan.problem_rows import ProblemRows, problem_rows
 from shared.plan.promoted import promoted_tracks
 from shared.plan.rows import build_rows
+from shared.plan.serving import pack_hashes
 from shared.plan.targeting import targeting_of
 from shared.plan.targets import todays_targets
 from shared.plan.terms import DayTerms, entrants
 from shared.policy.policies import Policy
+from shared.score.hashes import id_hash
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,9 @@ def outline_day(
     terms = DayTerms(
         campaigns=entered.campaigns,
         tracks_of=entered.tracks_of,
+        audiences_of=tuple(
+            pack_hashes(sorted(id_hash(a) for a in c.audience_ids)) for c in entered.campaigns
+        ),
         track_markets={t: limit for t, limit in markets.items() if limit},
         targets=todays_targets(live, inputs.delivered, reached, now),
         licensors=tuple(sorted({c.licensor_id for c in live})),

@@ -36,6 +36,9 @@ from shared.plan.work_store import WorkStore
 
 SAMPLE = 0  # the first round
 MOST_ROUNDS = 8
+MOST_LISTED = 40_000_000
+"""Edges of all shortlists together: joined, one takes some hundred bytes."""
+
 RULES, LIMITS, TERMS, TALLY = "rules", "limits", "terms", "tally"
 
 
@@ -70,7 +73,7 @@ def shard_name(shard: int) -> str:
 
 
 def evaluate_shard(
-    run: str, turn: int, shard: int, shards: int, *, scores: AcceptedScores, work: WorkStore
+    work_id: str, turn: int, shard: int, shards: int, *, scores: AcceptedScores, work: WorkStore
 ) -> int:
     """Evaluate one shard of a run in one round, and return how many edges it has.
 
@@ -78,67 +81,68 @@ def evaluate_shard(
     """
     name = shard_name(shard)
     if turn == SAMPLE:
-        problem = _built(run, name, scores, work)
-        work.put(run, f"{name}/problem", problem)
+        problem = _built(work_id, name, scores, work)
+        work.put(work_id, f"{name}/problem", problem)
         counted = Counted(shard_sample(problem, shards), tally_of(problem))
-        work.put(run, f"{name}/{turn}", counted)
+        work.put(work_id, f"{name}/{turn}", counted)
     else:
-        terms = work.get(run, TERMS, AllocationProblem)
-        problem = work.get(run, f"{name}/problem", AllocationProblem)
+        terms = work.get(work_id, TERMS, AllocationProblem)
+        problem = work.get(work_id, f"{name}/problem", AllocationProblem)
         problem = replace(problem, shortfall_penalty=terms.shortfall_penalty)
-        prices = work.get(run, f"prices/{turn}", FoundPrices).prices
+        prices = work.get(work_id, f"prices/{turn}", FoundPrices).prices
         delivery = shown(problem, prices).delivery
-        work.put(run, f"{name}/{turn}", Evaluated(delivery, shard_shortlist(problem, prices)))
+        shortlist = shard_shortlist(problem, prices, MOST_LISTED // shards)
+        work.put(work_id, f"{name}/{turn}", Evaluated(delivery, shortlist))
     return int(problem.campaign.size)
 
 
-def join_samples(run: str, shards: int, work: WorkStore) -> None:
+def join_samples(work_id: str, shards: int, work: WorkStore) -> None:
     """Find the first prices from the samples of all shards.
 
     Safe to run twice: the same work gives the same prices.
     """
-    counted = [work.get(run, f"{shard_name(k)}/{SAMPLE}", Counted) for k in range(shards)]
+    counted = [work.get(work_id, f"{shard_name(k)}/{SAMPLE}", Counted) for k in range(shards)]
     tally = reduce(add, (each.tally for each in counted))
-    limits = work.get(run, LIMITS, CampaignLimits)
+    limits = work.get(work_id, LIMITS, CampaignLimits)
     terms = limits.problem(NO_ROWS, NO_EDGES, tally.highest_value)
-    work.put(run, TERMS, terms)
-    work.put(run, TALLY, tally)
+    work.put(work_id, TERMS, terms)
+    work.put(work_id, TALLY, tally)
     sample = joined(terms, [each.sample for each in counted])
-    work.put(run, "prices/1", sample_prices(sample))
+    work.put(work_id, "prices/1", sample_prices(sample))
 
 
 def join_deliveries(
-    run: str, turn: int, shards: int, work: WorkStore, *, target_gap: float
+    work_id: str, turn: int, shards: int, work: WorkStore, *, target_gap: float
 ) -> Joined | None:
     """Certify what the prices so far serve; None where another round may make it better.
 
     Then prices have been stepped on from the shortlists of all shards. Safe to run twice: the same
     work gives the same answer.
     """
-    terms = work.get(run, TERMS, AllocationProblem)
-    evaluated = [work.get(run, f"{shard_name(k)}/{turn}", Evaluated) for k in range(shards)]
-    work.put(run, f"delivery/{turn}", reduce(add, (each.delivery for each in evaluated)))
-    found = work.get(run, f"prices/{turn}", FoundPrices)
-    services = [_service(run, earlier, terms, work) for earlier in range(1, turn + 1)]
+    terms = work.get(work_id, TERMS, AllocationProblem)
+    evaluated = [work.get(work_id, f"{shard_name(k)}/{turn}", Evaluated) for k in range(shards)]
+    work.put(work_id, f"delivery/{turn}", reduce(add, (each.delivery for each in evaluated)))
+    found = work.get(work_id, f"prices/{turn}", FoundPrices)
+    services = [_service(work_id, earlier, terms, work) for earlier in range(1, turn + 1)]
     best = max(services, key=lambda service: service.worth.primal)
     bound = min(service.bound for service in services)
     if turn == MOST_ROUNDS or certified_gap(bound, best.worth) <= target_gap:
-        return Joined(best.solution(bound=bound), work.get(run, TALLY, Tally), found.steps)
+        return Joined(best.solution(bound=bound), work.get(work_id, TALLY, Tally), found.steps)
     shortlists = [each.shortlist for each in evaluated]
     stepped = stepped_prices(terms, found, shortlists, step=turn - 1)
-    work.put(run, f"prices/{turn + 1}", stepped)
+    work.put(work_id, f"prices/{turn + 1}", stepped)
     return None
 
 
-def _service(run: str, turn: int, terms: AllocationProblem, work: WorkStore) -> Service:
-    prices = work.get(run, f"prices/{turn}", FoundPrices).prices
-    return serve(terms, prices, work.get(run, f"delivery/{turn}", Delivery))
+def _service(work_id: str, turn: int, terms: AllocationProblem, work: WorkStore) -> Service:
+    prices = work.get(work_id, f"prices/{turn}", FoundPrices).prices
+    return serve(terms, prices, work.get(work_id, f"delivery/{turn}", Delivery))
 
 
-def _built(run: str, name: str, scores: AcceptedScores, work: WorkStore) -> AllocationProblem:
+def _built(work_id: str, name: str, scores: AcceptedScores, work: WorkStore) -> AllocationProblem:
     """Build the problem of a shard; its highest value stands in for that of all."""
-    shard = work.get(run, name, Shard)
-    rules = work.get(run, RULES, Rules)
+    shard = work.get(work_id, name, Shard)
+    rules = work.get(work_id, RULES, Rules)
     edges = build_edges(shard.rows, scores.scores_at(shard.places).blocks(), rules)
     highest = float(np.max(edges.value, initial=np.float32(0)))
-    return work.get(run, LIMITS, CampaignLimits).problem(shard.rows, edges, highest)
+    return work.get(work_id, LIMITS, CampaignLimits).problem(shard.rows, edges, highest)

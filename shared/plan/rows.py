@@ -15,7 +15,7 @@ from shared.plan.forecasts import NO_PARENT, Audiences, Supply, positions_in
 from shared.plan.labels import Labels, all_names
 
 Kind = TypeVar("Kind", bound=np.generic)
-ROUNDING = 1e-12  # what is left of a cohort whose members share all of it
+ROUNDING = 1e-9  # what is left of a cohort whose members share all of it
 
 
 @dataclass(frozen=True)

@@ -35,13 +35,18 @@ class ScorePlaces:
                 self.keys[self.file[first]], int(self.group[first]), self.row[first:last]
             )
 
-    def shares(self, many: int) -> list[tuple[int, int]]:
-        """Cut the rows between row groups into at most so many runs of about as many bytes.
+    def shares(self, many: int, used: NDArray[np.int64]) -> list[tuple[int, int]]:
+        """Cut the rows between row groups into at most so many runs of about as much work.
 
-        Returns the first row of each, and the one behind its last.
+        Args:
+            many: runs, at most.
+            used: (rows) how often each is used; its work is that times its bytes.
+
+        Returns the first row of each run, and the one behind its last.
         """
         ends = self._cuts[1:]
-        reached = np.cumsum(self.size, dtype=np.float64)[ends - 1] if len(ends) else np.zeros(0)
+        work = self.size.astype(np.float64) * used
+        reached = np.cumsum(work)[ends - 1] if len(ends) else np.zeros(0)
         goals = (np.arange(1, many) / many) * (reached[-1] if len(reached) else 0.0)
         nearest = ends[np.searchsorted(reached, goals)] if len(ends) else np.zeros(0, np.int64)
         cuts = np.unique(np.concatenate(([0], nearest, [len(self.row)]))).tolist()

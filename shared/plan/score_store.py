@@ -28,7 +28,7 @@ from shared.score.packed_row import as_of_s
 
 PREFIX = "scores/"
 READERS = 16
-AHEAD = 16  # row groups read before they are wanted
+AHEAD = 6  # row groups read before they are wanted
 AT_ONCE = 1 << 20  # bytes; smaller objects are read whole
 AUDIENCE, ROW = "audience_id", "row"
 
@@ -61,7 +61,8 @@ class AcceptedScores:
                 tasks = ((keys[file], group) for group in groups)
                 names = list(_in_turn(readers, self._audiences, tasks))
                 part = self._places(file, keys[file], names, seen)
-                seen = np.union1d(seen, part.audience)
+                new = np.sort(part.audience)
+                seen = np.insert(seen, np.searchsorted(seen, new), new) if len(new) else seen
                 parts.append(self._living(part, keys, since))
         return self.scores_at(joined_places(keys, parts))
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
+import numpy as np
+
 from shared.plan.problem_rows import ProblemRows
 from shared.plan.score_places import ScorePlaces
 
@@ -22,6 +24,7 @@ def shards_needed(expected_edges: int, edges_a_shard: int) -> int:
 
 
 def divided(rows: ProblemRows, places: ScorePlaces, many: int) -> Iterator[Shard]:
-    """Divide rows into at most so many shards of about as many scores, cut between row groups."""
-    for first, last in places.shares(many):
+    """Divide rows into at most so many shards of about as many edges, cut between row groups."""
+    used = np.bincount(rows.score, minlength=rows.scores + 1)[: rows.scores]
+    for first, last in places.shares(many, used):
         yield Shard(rows.of_scores(first, last), places.part(first, last))

@@ -1,7 +1,7 @@
 """Noun plan: solving the allocation of today, in one function or over shards."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from shared.allocation.solution import Level
@@ -10,8 +10,9 @@ from shared.campaign.store import CampaignStore
 from shared.plan.compose import Outcome
 from shared.plan.conclude import SolvedPlan, conclude_solve
 from shared.plan.edges import TooManyEdgesError
+from shared.plan.forecasts import Inputs
 from shared.plan.input_store import InputStore
-from shared.plan.problems import DayOutline, outline_day, whole_problem
+from shared.plan.problems import DayOutline, DayProblem, outline_day, whole_problem
 from shared.plan.record_store import PlanRecords
 from shared.plan.request_store import RequestStore
 from shared.plan.rounds import (
@@ -47,6 +48,7 @@ class ShardedRun:
     """A run whose shards are to be evaluated in the round named."""
 
     run: str
+    work_id: str
     round: int
     shards: list[int]
 
@@ -95,12 +97,13 @@ def solve_plan(
         target_gap=policy.max_gap * GAP_MARGIN,
         policy=policy.model_dump_json(),
         terms=day.terms,
+        rows=len(day.rows.score),
+        shards=1,
     )
-    try:
-        whole = whole_problem(day, read, most_edges=capacity.most_edges)
-    except TooManyEdgesError as too_many:
-        many = shards_needed(too_many.expected, capacity.shard_edges)
-        return _divide(in_hand, day, read.scores.places, many, work)
+    whole, expected = _built(day, read, capacity)
+    if whole is None:
+        many = shards_needed(expected, capacity.shard_edges)
+        return _divide(replace(in_hand, shards=many), day, read.scores.places, work)
     before = plans.report(parent) if parent else None
     start = warm_start(day.terms, before)
     solution = solve(
@@ -116,9 +119,7 @@ def solve_plan(
 
 
 def join_shards(
-    run: str,
-    turn: int,
-    shards: list[int],
+    sharded: ShardedRun,
     *,
     work: WorkStore,
     plans: PlanBucket,
@@ -129,25 +130,37 @@ def join_shards(
 
     Safe to run twice: the same work gives the same prices and the same plan.
     """
-    in_hand = work.run(run)
-    if turn == SAMPLE:
-        join_samples(run, len(shards), work)
-        return ShardedRun(run, turn + 1, shards)
-    found = join_deliveries(run, turn, len(shards), work, target_gap=in_hand.target_gap)
+    work_id, many = sharded.work_id, len(sharded.shards)
+    in_hand = work.run(work_id)
+    after = replace(sharded, round=sharded.round + 1)
+    if sharded.round == SAMPLE:
+        join_samples(work_id, many, work)
+        return after
+    found = join_deliveries(work_id, sharded.round, many, work, target_gap=in_hand.target_gap)
     if found is None:
-        return ShardedRun(run, turn + 1, shards)
-    outcome = Outcome(found.solution, found.tally, iterations=found.steps, shards=len(shards))
+        return after
+    tally = replace(found.tally, rows=in_hand.rows)
+    outcome = Outcome(found.solution, tally, iterations=found.steps, shards=many)
     return conclude_solve(in_hand, outcome, plans=plans, records=records, now=now)
 
 
+def _built(day: DayOutline, read: Inputs, capacity: Capacity) -> tuple[DayProblem | None, int]:
+    """Return the problem of a day, or none and how many edges are expected, where they are many."""
+    try:
+        return whole_problem(day, read, most_edges=capacity.most_edges), 0
+    except TooManyEdgesError as too_many:
+        return None, too_many.expected
+
+
 def _divide(
-    in_hand: RunInHand, day: DayOutline, places: ScorePlaces, many: int, work: WorkStore
+    in_hand: RunInHand, day: DayOutline, places: ScorePlaces, work: WorkStore
 ) -> ShardedRun:
+    work_id = in_hand.work_id
     work.put_run(in_hand)
-    work.put(in_hand.run, RULES, day.rules)
-    work.put(in_hand.run, LIMITS, day.limits)
+    work.put(work_id, RULES, day.rules)
+    work.put(work_id, LIMITS, day.limits)
     shards = 0
-    for shard in divided(day.rows, places, many):
-        work.put(in_hand.run, shard_name(shards), shard)
+    for shard in divided(day.rows, places, in_hand.shards):
+        work.put(work_id, shard_name(shards), shard)
         shards += 1
-    return ShardedRun(in_hand.run, SAMPLE, list(range(shards)))
+    return ShardedRun(in_hand.run, work_id, SAMPLE, list(range(shards)))

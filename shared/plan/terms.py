@@ -22,6 +22,7 @@ class DayTerms:
 
     campaigns: tuple[Campaign, ...]  # (campaigns) those in the problem
     tracks_of: tuple[tuple[str, ...], ...]  # (campaigns)
+    audiences_of: tuple[bytes, ...]  # (campaigns) hashes as the serving part has them
     track_markets: dict[str, tuple[str, ...]]  # of the tracks that may not be shown everywhere
     targets: tuple[Target, ...]  # (campaigns)
     licensors: tuple[str, ...]  # (licensors)

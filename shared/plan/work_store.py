@@ -1,6 +1,7 @@
 """Noun plan: what the steps of one run hand on to each other, in the bucket of plans."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Any, TypeVar
 
 import boto3
@@ -25,10 +26,32 @@ class RunInHand:
     target_gap: float
     policy: str  # as JSON
     terms: DayTerms
+    rows: int  # of the whole day, those without scores among them
+    shards: int  # into which it was to be divided
+
+    @property
+    def work_id(self) -> str:
+        """Return the name of the run's work: runs that read the same have the same.
+
+        A run that is tried again may read what came meanwhile, and must not mix the two.
+        """
+        digest = blake2b(msgspec.msgpack.encode(self._read), digest_size=8).hexdigest()
+        return f"{self.run}-{digest}"
+
+    @property
+    def _read(self) -> tuple[Any, ...]:
+        terms = self.terms
+        return (
+            *(self.parent, self.solved_from, self.policy, self.shards),
+            *(terms.accepted_keys, terms.campaign_versions),
+        )
 
 
 class WorkStore:
-    """Objects of runs by name. Writing one again changes nothing, since steps repeat exactly."""
+    """Objects of runs by name. Writing one again changes nothing, since steps repeat exactly.
+
+    No id of a listener stands in them: audiences are hashes, and campaigns go without theirs.
+    """
 
     def __init__(self, plan_bucket: str) -> None:
         """Name the bucket."""
@@ -37,23 +60,26 @@ class WorkStore:
 
     def put_run(self, run: RunInHand) -> None:
         """Store what is known of a run."""
-        self._put(run.run, "run.msgpack", msgspec.msgpack.encode(run))
+        unnamed = tuple(replace(c, audience_ids=()) for c in run.terms.campaigns)
+        kept = replace(run, terms=replace(run.terms, campaigns=unnamed))
+        self._put(run.work_id, "run.msgpack", msgspec.msgpack.encode(kept))
 
-    def run(self, run: str) -> RunInHand:
-        """Return what is known of a run."""
-        return msgspec.msgpack.decode(self._get(run, "run.msgpack"), type=RunInHand)
+    def run(self, work_id: str) -> RunInHand:
+        """Return what is known of a run, its campaigns without the ids of their audiences."""
+        return msgspec.msgpack.decode(self._get(work_id, "run.msgpack"), type=RunInHand)
 
-    def put(self, run: str, name: str, value: Any) -> None:
+    def put(self, work_id: str, name: str, value: Any) -> None:
         """Store a dataclass of arrays."""
-        self._put(run, f"{name}.npz", pack_arrays(value))
+        self._put(work_id, f"{name}.npz", pack_arrays(value))
 
-    def get(self, run: str, name: str, kind: type[Kind]) -> Kind:
+    def get(self, work_id: str, name: str, kind: type[Kind]) -> Kind:
         """Return a dataclass of arrays."""
-        return unpack_arrays(kind, self._get(run, f"{name}.npz"))
+        return unpack_arrays(kind, self._get(work_id, f"{name}.npz"))
 
-    def _put(self, run: str, name: str, body: bytes) -> None:
-        self._client.put_object(Bucket=self._bucket, Key=f"{WORK_PREFIX}{run}/{name}", Body=body)
+    def _put(self, work_id: str, name: str, body: bytes) -> None:
+        key = f"{WORK_PREFIX}{work_id}/{name}"
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=body)
 
-    def _get(self, run: str, name: str) -> bytes:
-        found = self._client.get_object(Bucket=self._bucket, Key=f"{WORK_PREFIX}{run}/{name}")
+    def _get(self, work_id: str, name: str) -> bytes:
+        found = self._client.get_object(Bucket=self._bucket, Key=f"{WORK_PREFIX}{work_id}/{name}")
         return found["Body"].read()

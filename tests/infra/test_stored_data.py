@@ -26,7 +26,7 @@ def test_the_log_of_readers_and_the_work_of_runs_alone_are_forgotten(stacks):
         if "ExpirationInDays" in rule
     }
 
-    assert kept_for == {("AccessLogBucket", ""): 365, ("PlanBucket", WORK_PREFIX): 3}
+    assert kept_for == {("AccessLogBucket", ""): 365, ("PlanBucket", WORK_PREFIX): 1}
 
 
 def test_a_local_stack_has_all_that_is_stored_but_the_archive(stacks, tmp_path):

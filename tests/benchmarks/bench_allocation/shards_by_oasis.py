@@ -42,7 +42,7 @@ def main(path: Path, shards: int) -> None:
         served.append(service.solution().gap)
         violation = service.largest_violation
         if step < 2:
-            shortlists = [shard_shortlist(piece, prices) for piece in pieces]
+            shortlists = [shard_shortlist(piece, prices, problem.campaign.size) for piece in pieces]
             found = stepped_prices(problem, found, shortlists, step=step)
     sampled = sample.campaign.size / problem.cap.size
     figures = {"gaps": gaps, "served": served, "violation": violation, "sampled": sampled}

@@ -1,5 +1,6 @@
 """A solve over shards on moto: the same arrows, rows in several places, the plan of one place."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -103,7 +104,7 @@ def begun(run, *, most_edges, shard_edges=1):
 
 def carried_on(begun, context, *, each_twice=False):
     """Carry a run round its shards to its plan, as the state machine does."""
-    state = {"run": begun.run, "round": begun.round, "shards": begun.shards}
+    state = asdict(begun)
     while "plan_id" not in state:
         times = 2 if each_twice else 1
         for shard in state["shards"] * times:
@@ -167,3 +168,43 @@ def test_what_is_dropped_during_a_run_is_no_part_of_it(supplied, context):
     again = carried_on(divided, context)
 
     assert again["plan_id"] == evaluated["plan_id"]
+
+
+def test_a_run_tried_again_over_newer_data_does_not_mix_the_two(supplied, context):
+    first = begun("plan-1", most_edges=1000, shard_edges=6000)
+    evaluate_shard({**asdict(first), "shard": 0}, context)
+    supplied.drop(
+        "scores",
+        [("audience_id", "track_id", "score"), *((a, TRACKS[1], 0.5) for a in LISTENERS[::DROPS])],
+        producer="models-0",
+        as_of=NOW.isoformat().replace("+00:00", "Z"),
+        name="c.csv",
+    )
+
+    second = begun("plan-1", most_edges=1000, shard_edges=6000)
+    again = begun("plan-1", most_edges=1000, shard_edges=6000)
+    found = carried_on(second, context)
+
+    assert first.work_id != second.work_id == again.work_id
+    assert plans.report(found["plan_id"]).solver.rows == 2 * len(LISTENERS) + 16
+
+
+def test_no_listener_is_named_in_what_steps_hand_on(supplied, context, world):
+    supplied.change(
+        campaign_id="targeted",
+        licensor_id="licensor-0",
+        track_ids=TRACKS[::4],
+        goal_exposures=100,
+        starts_at=(NOW - timedelta(days=1)).isoformat(),
+        ends_at=(NOW + timedelta(days=1)).isoformat(),
+        audience_ids=["listener-7", "listener-11"],
+    )
+    found = carried_on(begun("plan-1", most_edges=1000, shard_edges=4000), context)
+
+    handed_on = [
+        body for key, body in world.objects(world.plan_bucket).items() if key.startswith("work/")
+    ]
+    assert handed_on
+    assert not any(b"listener-" in body for body in handed_on)
+    planned = {c.campaign_id: c for c in plans.report(found["plan_id"]).campaigns}
+    assert planned["targeted"].edges > 0

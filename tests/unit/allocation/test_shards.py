@@ -1,6 +1,7 @@
 """Rows in several shards are solved as rows in one place, and certified exactly."""
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from tests.unit.allocation.constraints import account
 
 pytestmark = pytest.mark.filterwarnings("error")
 PROBLEM = market_instance(6, rows=4000, campaigns=120, degree=40, licensors=12)
+ANY = 10**9
 TOLERANCE = 4e-3
 """How much more the gap of shards may be than that of one place, after two steps."""
 
@@ -34,18 +36,22 @@ def parts(problem, shards):
 
 
 @functools.cache
-def solved_in(shards):
-    pieces = parts(PROBLEM, shards)
-    found = sample_prices(joined(PROBLEM, [shard_sample(piece, shards) for piece in pieces]))
-    for step in (0, 1):
-        shortlists = [shard_shortlist(piece, found.prices) for piece in pieces]
-        found = stepped_prices(PROBLEM, found, shortlists, step=step)
+def solved_in(shards, most=ANY):
+    return solved_of(PROBLEM, shards, steps=2, most=most)
+
+
+def solved_of(problem, shards, *, steps, most=ANY):
+    pieces = parts(problem, shards)
+    found = sample_prices(joined(problem, [shard_sample(piece, shards) for piece in pieces]))
+    for step in range(steps):
+        shortlists = [shard_shortlist(piece, found.prices, most) for piece in pieces]
+        found = stepped_prices(problem, found, shortlists, step=step)
     delivery = functools.reduce(
         lambda all_of, piece: all_of + shown(piece, found.prices).delivery,
         pieces[1:],
         shown(pieces[0], found.prices).delivery,
     )
-    return serve(PROBLEM, found.prices, delivery).solution()
+    return serve(problem, found.prices, delivery).solution()
 
 
 @pytest.mark.parametrize("shards", [1, 2, 5])
@@ -92,14 +98,14 @@ def test_a_shard_without_rows_adds_nothing():
 
     assert np.array_equal(alone.exposures, with_none.exposures)
     assert alone.row_bound == with_none.row_bound
-    assert shard_shortlist(none, prices).campaign.size == 0
+    assert shard_shortlist(none, prices, ANY).campaign.size == 0
 
 
 def test_shortlists_are_a_small_part_of_the_edges_in_8_bytes_each():
     prices = solved_in(1)
 
     shortlist = shard_shortlist(
-        PROBLEM, stored_prices(prices.campaign_price, prices.licensor_price, prices.width)
+        PROBLEM, stored_prices(prices.campaign_price, prices.licensor_price, prices.width), ANY
     )
 
     assert shortlist.campaign.size < 0.3 * PROBLEM.campaign.size
@@ -116,3 +122,30 @@ def test_a_sample_is_unbiased_in_the_slots_that_promote():
 
 def test_a_sample_of_nearly_all_rows_is_the_problem_itself():
     assert sampled_problem(PROBLEM, PROBLEM.campaign.size // 2) is PROBLEM
+
+
+def test_shortlists_of_a_sample_of_the_rows_do_nearly_as_well():
+    everything, some = solved_in(2), solved_in(2, most=8_000)
+
+    assert some.gap <= everything.gap + 2 * TOLERANCE
+    assert some.max_violation == 0
+
+
+@pytest.mark.parametrize(("wanted", "edges"), [(1e5, 5), (3.0, 40)])
+def test_minima_of_campaigns_that_no_sample_knows_cost_no_gap(wanted, edges):
+    rng = np.random.default_rng(4)
+    rare = rng.choice(PROBLEM.cap.size, 30, replace=False)
+    edge = np.flatnonzero(np.isin(PROBLEM.campaign, rare))
+    kept = np.concatenate([edge[PROBLEM.campaign[edge] == j][:edges] for j in rare])
+    campaign = PROBLEM.campaign.copy()
+    others = np.setdiff1d(np.arange(PROBLEM.cap.size), rare)
+    moved = np.setdiff1d(edge, kept)
+    campaign[moved] = rng.choice(others, moved.size)
+    minimum = PROBLEM.minimum.copy()
+    minimum[rare] = np.minimum(wanted, PROBLEM.cap[rare])
+    problem = replace(PROBLEM, campaign=campaign, minimum=minimum)
+
+    together, apart = solve(problem, target_gap=2e-3), solved_of(problem, 3, steps=4)
+
+    assert apart.gap <= together.gap + TOLERANCE
+    assert apart.max_violation == 0

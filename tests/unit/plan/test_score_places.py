@@ -38,6 +38,11 @@ def places_of(groups: list[Group], *, step: int = 2) -> ScorePlaces:
     )
 
 
+def shares_of(places: ScorePlaces, many: int) -> list[tuple[int, int]]:
+    """Return the shares of rows that are used once each."""
+    return places.shares(many, np.ones(len(places.row), dtype=np.int64))
+
+
 def rows_in(places: ScorePlaces) -> list[tuple[int, str, int, int, float]]:
     """Return (audience, key, group, row, size) of each row."""
     columns = (places.audience, places.file, places.group, places.row, places.size)
@@ -89,7 +94,7 @@ def test_shares_hold_every_row_once_in_order_and_are_at_most_as_many_as_asked(
 ) -> None:
     places = places_of(groups)
 
-    shares = places.shares(many)
+    shares = shares_of(places, many)
 
     assert len(shares) <= many
     assert all(first < last for first, last in shares)
@@ -103,7 +108,7 @@ def test_shares_hold_every_row_once_in_order_and_are_at_most_as_many_as_asked(
 def test_no_share_begins_within_a_row_group(groups: list[Group], many: int) -> None:
     places = places_of(groups)
 
-    shares = places.shares(many)
+    shares = shares_of(places, many)
 
     begin = np.cumsum([0, *(group[2] for group in groups)]).tolist()
     assert {first for first, _ in shares} <= set(begin)
@@ -117,7 +122,7 @@ def test_no_share_has_more_than_its_part_of_the_bytes_and_a_row_group(
     places = places_of(groups)
     size = places.size.astype(np.float64)
 
-    shares = places.shares(many)
+    shares = shares_of(places, many)
 
     largest = max((rows * float(np.float32(each)) for _, _, rows, each in groups), default=0.0)
     for first, last in shares:
@@ -128,7 +133,7 @@ def test_no_share_has_more_than_its_part_of_the_bytes_and_a_row_group(
 def test_groups_of_equal_size_are_shared_out_evenly(many: int) -> None:
     places = places_of([(f, g, 5, 800.0) for f in range(3) for g in range(4)])
 
-    shares = places.shares(many)
+    shares = shares_of(places, many)
 
     assert [last - first for first, last in shares] == [60 // many] * many
 
@@ -136,29 +141,37 @@ def test_groups_of_equal_size_are_shared_out_evenly(many: int) -> None:
 def test_shares_go_by_bytes_not_by_rows() -> None:
     places = places_of([(0, 0, 10, 10.0), (0, 1, 10, 10.0), (0, 2, 2, 100.0), (0, 3, 2, 100.0)])
 
-    assert places.shares(3) == [(0, 20), (20, 22), (22, 24)]
+    assert shares_of(places, 3) == [(0, 20), (20, 22), (22, 24)]
 
 
 def test_one_group_is_one_share_however_many_are_asked_for() -> None:
     places = places_of([(1, 2, 9, 500.0)])
 
-    assert places.shares(1) == places.shares(8) == [(0, 9)]
+    assert shares_of(places, 1) == shares_of(places, 8) == [(0, 9)]
 
 
 def test_groups_without_bytes_are_shared_out_too() -> None:
     places = places_of([(0, 0, 3, 0.0), (0, 1, 2, 0.0)])
 
-    shares = places.shares(4)
+    shares = shares_of(places, 4)
 
     assert shares[0][0] == 0
     assert shares[-1][1] == 5
     assert all(before[1] == after[0] for before, after in pairwise(shares))
 
 
+def test_rows_that_are_used_often_are_more_work() -> None:
+    places = places_of([(0, 0, 10, 10.0), (0, 1, 10, 10.0), (0, 2, 10, 10.0), (0, 3, 10, 10.0)])
+
+    used = np.repeat([0, 0, 1, 1], 10)
+
+    assert places.shares(2, used) == [(0, 30), (30, 40)]
+
+
 def test_without_rows_there_are_neither_blocks_nor_shares() -> None:
     for places in (places_of([]), joined_places((), []), places_of([(0, 0, 3, 1.0)]).part(1, 1)):
         assert list(places.blocks()) == []
-        assert places.shares(1) == places.shares(5) == []
+        assert shares_of(places, 1) == shares_of(places, 5) == []
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
