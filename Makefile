@@ -30,7 +30,7 @@ check: setup ## style, types, import rules, unsafe code
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive functions infra oasis shared
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive client functions infra oasis shared
 
 synth: setup ## the templates, in cdk.out, and their sizes; STAGE=prod for the production stage
 	@.ci/need-node

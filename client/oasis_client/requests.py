@@ -38,9 +38,10 @@ class Signer:
         session = botocore.session.get_session()
         self.url = url.rstrip("/").removesuffix(PATH) + PATH
         self._region = region or session.get_config_variable("region")
-        self._credentials = session.get_credentials()
-        if not self._region or self._credentials is None:
+        credentials = session.get_credentials()
+        if not self._region or credentials is None:
             raise LookupError("Oasis cannot be asked without a region and AWS credentials.")
+        self._credentials = credentials
 
     def request(self, question: Question) -> tuple[bytes, dict[str, str]]:
         """Return the body and headers of a POST."""
