@@ -22,10 +22,10 @@ class Assumptions:
     """Times, bytes and counts of one piece of work, each with where it comes from."""
 
     lookup_base_ms: float = _number(
-        7.0, "assumed: DynamoDB's round trip 4 ms, the rest measured locally"
+        5.0, "assumed: DynamoDB's round trip 4 ms; measured locally 0.6 ms, Lambda is slower"
     )
     lookup_us_per_candidate: float = _number(
-        2.5, "measured locally 2026-11-24, 100 to 500 candidates"
+        0.3, "measured locally 2026-11-27, 1 to 1,000 candidates"
     )
     cold_start_share: float = _number(0.001, "assumed")
     cold_start_s: float = _number(
@@ -35,7 +35,7 @@ class Assumptions:
         2.0, "assumed: environments that stand for each that is busy at peak"
     )
     index_plan_us_per_campaign: float = _number(
-        25.0, "measured locally 2026-11-24: 0.46 s for 20,000 campaigns"
+        2.7, "measured locally 2026-11-27: 0.055 s for 20,000 campaigns"
     )
     ingest_base_s: float = _number(0.5, "assumed")
     ingest_rows_per_s: float = _number(

@@ -1,7 +1,8 @@
 """A side: what a process takes until it could answer: `python -m … WHAT`, in CPU seconds.
 
-WHAT is `handler` (logger, metrics and tracer on), `boto3` (a bare client), or `resolver` and
-`validating_resolver` (Powertools' API Gateway resolver around a boto3 client).
+WHAT is `handler` (logger, metrics and tracer on), `boto3` (a bare client), `resolver` and
+`validating_resolver` (Powertools' API Gateway resolver around a boto3 client), or `fastapi`
+(FastAPI behind Mangum around one, by the peers' Python).
 """
 
 import json
@@ -50,8 +51,28 @@ def validating_resolver() -> None:
     resolver(validates=True)
 
 
+def fastapi() -> None:
+    """Make a client behind FastAPI and Mangum."""
+    boto3()
+    from fastapi import FastAPI
+    from mangum import Mangum
+    from pydantic import BaseModel
+
+    class Question(BaseModel):
+        audience_ids: list[str]
+        track_ids: list[str]
+
+    app = FastAPI()
+
+    @app.post("/v1/lookup")
+    def lookup(question: Question) -> dict[str, str]:
+        return {}
+
+    Mangum(app)
+
+
 if __name__ == "__main__":
-    WHAT = {f.__name__: f for f in (handler, boto3, resolver, validating_resolver)}
+    WHAT = {f.__name__: f for f in (handler, boto3, resolver, validating_resolver, fastapi)}
     before = time.process_time()
     WHAT[sys.argv[1]]()
     print(json.dumps({"cpu_s": time.process_time() - before, "wall_s": 0.0, "peak_bytes": 0}))

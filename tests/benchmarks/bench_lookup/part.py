@@ -36,7 +36,8 @@ GROWN_CANDIDATES, GROWN_CAMPAIGNS = (1, 10, 100, 1000), (10, 100, 1000, 10_000, 
 SECTION = """## Lookup
 
 `make bench PART=lookup{option}`, {date}. {rounds} interleaved rounds of {times} lookups, medians.
-Python {python}; peers: Feast {feast}, boto3 and PynamoDB as the product has them.
+Python {python}; peers: Feast {feast}, FastAPI {fastapi} and Mangum {mangum}; boto3 and PynamoDB as
+the product has them.
 
 {table}
 
@@ -119,7 +120,7 @@ def measure_lookup(size_name: str) -> PartReport:
         rounds=rounds,
         times=times,
         python=python_version(),
-        feast=version_of("feast"),
+        **{name: version_of(name) for name in ("feast", "fastapi", "mangum")},
         table=markdown_table(rows),
         others=others,
         growth=growth,
@@ -181,11 +182,12 @@ def _interleaved(
 
 
 def _starts(rounds: int) -> dict[str, list[float]]:
-    names = ("handler", "boto3", "resolver", "validating_resolver")
+    names = ("handler", "boto3", "resolver", "validating_resolver", "fastapi")
     taken: dict[str, list[float]] = {name: [] for name in names}
     for turn in range(rounds + 1):
         for name in names[turn % len(names) :] + names[: turn % len(names)]:
-            found = json.loads(Side(name, OASIS, "bench_lookup.init_cost", (name,)).run())
+            python = PEERS if name == "fastapi" else OASIS
+            found = json.loads(Side(name, python, "bench_lookup.init_cost", (name,)).run())
             if turn:  # the first writes what later ones read compiled
                 taken[name].append(found["cpu_s"])
     return taken

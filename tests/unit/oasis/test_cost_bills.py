@@ -264,7 +264,7 @@ def test_every_arrow_uses_something_under_its_own_name() -> None:
     [
         ({"lookups_per_second": 2501}, "lets 2,500 in"),
         ({"lookups_per_second": 2000, "suppressed": 300}, "pointer"),
-        ({"candidates": 1_000_000, "lookups_per_second": 1000}, "reserves 400"),
+        ({"candidates": 2_000_000, "lookups_per_second": 1000}, "reserves 400"),
         ({"scores": 101}, "cut to 100"),
         ({"score_rows_per_drop": 100_000_000}, "policy lets 50,000,000 in"),
         ({"score_rows_per_drop": 200_000_000, "audiences": 2_000_000}, "Judging a drop of scores"),
