@@ -90,7 +90,7 @@ MUTATIONS = {
         breaks="a_function_sends_only_events_of_its_own",
     ),
     "an open route": changed(
-        ROUTE, "LookupScoresApi", "AuthorizationType", to="NONE", breaks=SIGNED
+        ROUTE, "LookupScoresApiPOST", "AuthorizationType", to="NONE", breaks=SIGNED
     ),
     "an address past the API": added(
         "AWS::Lambda::Url", "LookupUrl", {"AuthType": "NONE"}, breaks=SIGNED
