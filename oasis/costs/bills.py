@@ -8,14 +8,13 @@ from oasis.costs.meters import METER_NAMED, METERS
 from oasis.costs.planning import (
     activate_plan,
     count_delivery,
-    evaluate_shard,
     request_plan,
-    solve_plan,
     update_campaign,
 )
 from oasis.costs.prices import Prices
 from oasis.costs.quantities import Quantity
 from oasis.costs.serving import lookup_scores
+from oasis.costs.solving import evaluate_shard, solve_plan
 from oasis.costs.standing import access_logs, standing, storage
 from oasis.costs.workloads import Workload
 
