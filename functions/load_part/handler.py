@@ -30,7 +30,7 @@ stores = LoadStores(
     accepted=AcceptedBucket(os.environ["ACCEPTED_BUCKET"]),
     scores=ScoreStore(
         os.environ["SCORES_TABLE"],
-        open_calls(os.environ.get("AWS_REQUESTS", "signed"), PARALLEL_WRITES),
+        open_calls(os.environ, PARALLEL_WRITES),
     ),
     loads=LoadTable(os.environ["DROPS_TABLE"]),
     records=DropTable(os.environ["DROPS_TABLE"]),

@@ -32,13 +32,15 @@ from shared.request.open_objects import open_objects
 from shared.table.open_calls import open_calls
 
 BUDGET_S, RESERVE_S = 1.5, 0.5  # for both stores together; to say what happened
+ANSWER_TIMEOUT_S = 0.4  # of DynamoDB, which answers in 4 ms: then it is asked again
 
 logger, metrics, tracer = Logger(), Metrics(), Tracer(auto_patch=False)
-sender = os.environ.get("AWS_REQUESTS", "signed")
 tables = LookupTables(
-    os.environ["SCORES_TABLE"], os.environ["PLANS_TABLE"], open_calls(sender, most_at_once=1)
+    os.environ["SCORES_TABLE"],
+    os.environ["PLANS_TABLE"],
+    open_calls(os.environ, most_at_once=1, answer_timeout_s=ANSWER_TIMEOUT_S),
 )
-plans = PlanMemory(os.environ["PLAN_BUCKET"], open_objects(sender))
+plans = PlanMemory(os.environ["PLAN_BUCKET"], open_objects(os.environ))
 
 
 @logger.inject_lambda_context

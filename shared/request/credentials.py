@@ -99,10 +99,7 @@ class ContainerCredentials:
 def find_credentials(environment: Mapping[str, str]) -> Callable[[], Credentials] | None:
     """Return where a function's credentials come from, None where its environment names none."""
     if environment.get(FULL_URI):
-        path = environment.get(TOKEN_FILE)
-        token = environment.get(TOKEN, "")
-        read = (lambda: Path(path).read_text().strip()) if path else (lambda: token)
-        return ContainerCredentials(environment[FULL_URI], read)
+        return ContainerCredentials(environment[FULL_URI], lambda: _token(environment))
     if environment.get("AWS_ACCESS_KEY_ID") and environment.get("AWS_SECRET_ACCESS_KEY"):
         found = FoundCredentials(
             environment["AWS_ACCESS_KEY_ID"],
@@ -111,3 +108,9 @@ def find_credentials(environment: Mapping[str, str]) -> Callable[[], Credentials
         )
         return lambda: found
     return None
+
+
+def _token(environment: Mapping[str, str]) -> str:
+    """Return the token of the moment: a function that was restored may have another."""
+    path = environment.get(TOKEN_FILE)
+    return Path(path).read_text().strip() if path else environment.get(TOKEN, "")

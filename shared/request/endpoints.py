@@ -8,11 +8,6 @@ from shared.request.amazon_roots import AMAZON_ROOTS
 from shared.request.connections import Endpoint
 
 
-def region_of(environment: Mapping[str, str]) -> str:
-    """Return the region that an environment names, or an empty string."""
-    return environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or ""
-
-
 def endpoint_of(service: str, region: str, environment: Mapping[str, str]) -> Endpoint:
     """Return where a service is in a region, unless the environment names another place for it.
 

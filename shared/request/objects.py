@@ -1,17 +1,13 @@
 """Noun request: objects of S3, read by requests of our own."""
 
-import os
-from collections.abc import Callable
 from datetime import UTC, datetime
 from random import uniform
 from time import sleep
 from urllib.parse import quote
 
 from shared.request.budgets import TimeBudget
-from shared.request.connections import Answer, BrokenAnswerError, Connection, Endpoint
-from shared.request.credentials import Credentials, find_credentials
-from shared.request.endpoints import endpoint_of, region_of
-from shared.request.signatures import Signer
+from shared.request.connections import Answer, BrokenAnswerError, Connection
+from shared.request.services import Service
 
 LONGEST_WAIT_S = 0.1
 
@@ -23,12 +19,9 @@ class ObjectError(RuntimeError):
 class SignedObjects:
     """Whole objects by bucket and key; a connection is made for each, since few are read."""
 
-    def __init__(
-        self, endpoint: Endpoint, region: str, credentials: Callable[[], Credentials]
-    ) -> None:
-        """Ask there; ``credentials`` returns those of the moment."""
-        self._endpoint, self._credentials = endpoint, credentials
-        self._signer = Signer("s3", region, endpoint.host)
+    def __init__(self, service: Service) -> None:
+        """Ask there."""
+        self._service = service
 
     def get(self, bucket: str, key: str, budget: TimeBudget) -> bytes:
         """Return an object's bytes; asks again while that may help.
@@ -54,23 +47,12 @@ class SignedObjects:
 
     def _ask(self, path: str, budget: TimeBudget) -> Answer:
         timeout_s = max(budget.left_s, 0.001)
-        headers = self._signer.object_headers(path, self._credentials(), datetime.now(UTC))
-        connection = Connection(self._endpoint, timeout_s)
+        service = self._service
+        headers = service.signer.object_headers(path, service.credentials(), datetime.now(UTC))
+        connection = Connection(service.endpoint, timeout_s)
         try:
             return connection.exchange("GET", path, headers, b"", timeout_s)
         except ValueError as error:
             raise BrokenAnswerError(str(error)) from error
         finally:
             connection.close()
-
-
-def open_signed_objects() -> SignedObjects:
-    """Return objects with the region, credentials and endpoint of the environment.
-
-    Raises:
-        LookupError: it names no region, or no credentials.
-    """
-    region, credentials = region_of(os.environ), find_credentials(os.environ)
-    if not region or not credentials:
-        raise LookupError("S3 cannot be asked without a region and credentials.")
-    return SignedObjects(endpoint_of("s3", region, os.environ), region, credentials)

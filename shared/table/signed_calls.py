@@ -4,9 +4,8 @@ What botocore does for any service of AWS costs several times the CPU of what on
 (docs/benchmarks.md).
 """
 
-import os
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from random import uniform
 from time import sleep
@@ -16,10 +15,8 @@ from zlib import crc32
 import msgspec
 
 from shared.request.budgets import TimeBudget
-from shared.request.connections import Answer, BrokenAnswerError, Connection, Endpoint
-from shared.request.credentials import Credentials, find_credentials
-from shared.request.endpoints import endpoint_of, region_of
-from shared.request.signatures import Signer
+from shared.request.connections import Answer, BrokenAnswerError, Connection
+from shared.request.services import Service
 from shared.table.calls import OutOfTimeError, call_error
 from shared.table.paces import Pace
 
@@ -44,15 +41,10 @@ class SignedCalls:
     """Calls over connections of its own, kept open, as many at once as the pace allows."""
 
     def __init__(
-        self,
-        endpoint: Endpoint,
-        region: str,
-        credentials: Callable[[], Credentials],
-        most_at_once: int,
+        self, service: Service, most_at_once: int, answer_timeout_s: float = ANSWER_TIMEOUT_S
     ) -> None:
-        """Send calls there; ``credentials`` returns those of the moment, refreshed if need be."""
-        self._endpoint, self._credentials = endpoint, credentials
-        self._signer = Signer("dynamodb", region, endpoint.host)
+        """Send calls there, and wait for an answer so long before asking again."""
+        self._service, self._answer_timeout_s = service, answer_timeout_s
         self._open: deque[Connection] = deque()
         self._encoder = msgspec.json.Encoder()
         self.pace = Pace(most_at_once)
@@ -95,11 +87,14 @@ class SignedCalls:
         raise call_error(operation, code, told)
 
     def _exchange(self, operation: str, body: bytes, budget: TimeBudget) -> Answer:
-        headers = self._signer.call_headers(operation, body, self._credentials(), datetime.now(UTC))
+        service = self._service
+        headers = service.signer.call_headers(
+            operation, body, service.credentials(), datetime.now(UTC)
+        )
         connection = self._connection(budget)
         try:
             answer = connection.exchange(
-                "POST", "/", headers, body, min(_s(budget), ANSWER_TIMEOUT_S)
+                "POST", "/", headers, body, min(_s(budget), self._answer_timeout_s)
             )
             _check(answer)
         except BaseException:
@@ -120,21 +115,7 @@ class SignedCalls:
             if not connection.is_stale:
                 return connection
             connection.close()
-        return Connection(self._endpoint, _s(budget))
-
-
-def open_signed_calls(most_at_once: int) -> SignedCalls:
-    """Return calls with the region, credentials and endpoint of the environment.
-
-    Raises:
-        LookupError: it names no region, or no credentials.
-    """
-    region, credentials = region_of(os.environ), find_credentials(os.environ)
-    if not region or not credentials:
-        missing = "credentials" if region else "a region"
-        raise LookupError(f"DynamoDB cannot be called without {missing}; the environment has none.")
-    endpoint = endpoint_of("dynamodb", region, os.environ)
-    return SignedCalls(endpoint, region, credentials, most_at_once)
+        return Connection(self._service.endpoint, _s(budget))
 
 
 def _s(budget: TimeBudget) -> float:

@@ -15,7 +15,7 @@ from shared.request.budgets import TimeBudget
 from shared.score.hash_columns import id_hashes
 from shared.score.rows import pack_columns
 from shared.score.store import PARALLEL_WRITES, ScoreRow, ScoreStore
-from shared.table.signed_calls import open_signed_calls
+from shared.table.open_calls import open_calls
 
 AS_OF = datetime(2026, 1, 5, tzinfo=UTC)
 BUDGET_S = 600.0
@@ -40,7 +40,7 @@ def packed_rows(scores: int) -> list[ScoreRow]:
 
 def main(scores: int) -> None:
     """Write the rows, some of them once before the clock runs; print what it took."""
-    rows, store = packed_rows(scores), ScoreStore("scores", open_signed_calls(PARALLEL_WRITES))
+    rows, store = packed_rows(scores), ScoreStore("scores", open_calls(os.environ, PARALLEL_WRITES))
     budget = TimeBudget(BUDGET_S)
     store.put(rows[:WARMING_ROWS], budget)
     clock = Clock()

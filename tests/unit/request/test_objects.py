@@ -9,6 +9,7 @@ from shared.request.connections import Endpoint
 from shared.request.credentials import FoundCredentials
 from shared.request.endpoints import endpoint_of
 from shared.request.objects import ObjectError, SignedObjects
+from shared.request.services import service_at
 from tests.unit.request.answering_server import AnsweringServer, Reply, answer, closed, sent
 
 
@@ -21,7 +22,9 @@ def server() -> Iterator[AnsweringServer]:
 @pytest.fixture
 def objects(server: AnsweringServer) -> SignedObjects:
     credentials = FoundCredentials("key", "secret", None)
-    return SignedObjects(Endpoint(server.url), "eu-central-1", lambda: credentials)
+    return SignedObjects(
+        service_at(Endpoint(server.url), "s3", "eu-central-1", lambda: credentials)
+    )
 
 
 def test_an_object_is_asked_for_by_its_escaped_key_and_given_whole(
@@ -54,7 +57,9 @@ def test_a_refusal_is_said_at_once(server: AnsweringServer, objects: SignedObjec
 
 def test_nobody_there_is_said_when_the_budget_ends() -> None:
     credentials = FoundCredentials("key", "secret", None)
-    objects = SignedObjects(Endpoint("http://127.0.0.1:9"), "eu-central-1", lambda: credentials)
+    objects = SignedObjects(
+        service_at(Endpoint("http://127.0.0.1:9"), "s3", "eu-central-1", lambda: credentials)
+    )
 
     with pytest.raises(ObjectError, match="in time"):
         objects.get("bucket", "key", TimeBudget(0.05))

@@ -1,5 +1,6 @@
 """Calls of our own against a server that answers well, badly, late or not at all."""
 
+import os
 import socket
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from botocore.credentials import ReadOnlyCredentials
 from shared.request import connections
 from shared.request.budgets import TimeBudget
 from shared.request.connections import Endpoint
+from shared.request.services import service_at
 from shared.table import signed_calls
 from shared.table.botocore_calls import BotocoreCalls
 from shared.table.calls import CallError, ConditionFailedError, OutOfTimeError
@@ -41,7 +43,9 @@ def server() -> Iterator[AnsweringServer]:
 def calls(server: AnsweringServer, monkeypatch: pytest.MonkeyPatch) -> SignedCalls:
     monkeypatch.setattr(signed_calls, "FIRST_WAIT_S", 0.001)
     credentials = ReadOnlyCredentials("key", "secret", None)
-    return SignedCalls(Endpoint(server.url), "eu-central-1", lambda: credentials, AT_ONCE)
+    return SignedCalls(
+        service_at(Endpoint(server.url), "dynamodb", "eu-central-1", lambda: credentials), AT_ONCE
+    )
 
 
 def late(seconds: float) -> Reply:
@@ -188,7 +192,7 @@ def test_both_senders_ask_the_same_and_understand_the_same(
 
     found = []
     for sender in ("signed", "botocore"):
-        calls = open_calls(sender, AT_ONCE)
+        calls = open_calls({**os.environ, "AWS_REQUESTS": sender}, AT_ONCE)
         found.append(calls.call("PutItem", REQUEST, TimeBudget(5)))
         with pytest.raises(ConditionFailedError):
             calls.call("PutItem", REQUEST, TimeBudget(5))
@@ -208,18 +212,25 @@ def test_both_senders_ask_the_same_and_understand_the_same(
         BotocoreCalls(1).call("PutItem", REQUEST, TimeBudget(-1))
 
 
-def test_an_unknown_sender_and_missing_credentials_are_said(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_an_unknown_sender_and_missing_credentials_are_said() -> None:
     with pytest.raises(ValueError, match="set it to signed or botocore"):
-        open_calls("curl", 1)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_DEFAULT_REGION", "AWS_REGION"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+        open_calls({"AWS_REQUESTS": "curl"}, 1)
     with pytest.raises(LookupError, match="without a region"):
-        open_calls("signed", 1)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+        open_calls({}, 1)
     with pytest.raises(LookupError, match="without credentials"):
-        open_calls("signed", 1)
+        open_calls({"AWS_DEFAULT_REGION": "eu-central-1"}, 1)
+
+
+def test_an_answer_that_hangs_is_given_up_for_another_while_the_budget_lasts(
+    server: AnsweringServer,
+) -> None:
+    credentials = ReadOnlyCredentials("key", "secret", None)
+    service = service_at(Endpoint(server.url), "dynamodb", "eu-central-1", lambda: credentials)
+    calls = SignedCalls(service, 1, answer_timeout_s=0.1)
+    server.replies = [late(3), answer(b'{"Item":{}}')]
+
+    begun = time.monotonic()
+    found = calls.call("GetItem", REQUEST, TimeBudget(2))
+
+    assert found == {"Item": {}}
+    assert time.monotonic() - begun < 1
