@@ -7,7 +7,7 @@ from infra.constructs.count_delivery import CountDelivery
 from infra.constructs.ingest_drop import IngestDrop
 from infra.constructs.load_run import LoadRun
 from infra.constructs.load_scores import LoadScores
-from infra.constructs.lookup_scores import LOOKUP_PATH, LookupScores
+from infra.constructs.lookup_scores import LookupScores
 from infra.constructs.plan_run import PlanRun
 from infra.constructs.reconcile import Reconcile
 from infra.constructs.request_plan import RequestPlan
@@ -15,6 +15,7 @@ from infra.constructs.update_campaign import UpdateCampaign
 from infra.data_stack import DataStack
 from infra.stage import Stage
 from infra.watch.watch import Watch
+from shared.lookup.schema import LOOKUP_PATH
 
 
 class OasisStack(cdk.Stack):

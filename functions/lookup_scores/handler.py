@@ -12,12 +12,14 @@ from functions.lookup_scores.request import (
     NoIdentityError,
     asks_for_document,
     check_identity,
-    known_tag_of,
+    known_tags_of,
+    may_be_known,
     question_of,
     request_id_of,
 )
 from functions.lookup_scores.response import (
     answered,
+    answered_once,
     described,
     refused,
     unavailable,
@@ -78,7 +80,9 @@ def respond(event: dict[str, Any], request_id: str, budget: TimeBudget) -> dict[
         metrics.add_metric("LookupsUnavailable", MetricUnit.Count, 1)
         return unavailable("The score store did not answer; ask again.")
     count(found, request_id)
-    response = answered(found.answer, known_tag_of(event))
+    answer = found.answer
+    is_kept = may_be_known(event)
+    response = answered_once(answer, known_tags_of(event)) if is_kept else answered(answer)
     return with_header(response, "server-timing", found.timings)
 
 
@@ -88,7 +92,7 @@ def count(found: Answered, request_id: str) -> None:
     if found.outage is not None:
         why = {"why": str(found.outage), "correlation_id": request_id}
         logger.error("Lookup answered from memory.", extra=why)
-    metrics.add_metric("LookupsUnavailable", MetricUnit.Count, int(found.outage is not None))
+        metrics.add_metric("LookupsUnavailable", MetricUnit.Count, 1)
     metrics.add_metric("LookupResults", MetricUnit.Count, len(answer.results))
     metrics.add_metric("LookupsStale", MetricUnit.Count, int(answer.stale))
     metrics.add_metric("LookupsWithoutRow", MetricUnit.Count, int(answer.audience_id is None))

@@ -5,6 +5,7 @@ from base64 import b64decode
 from typing import Any
 
 from shared.lookup.questions import Question, QuestionError, parse_query, parse_question
+from shared.lookup.schema import DOCUMENT_PATH
 
 
 class NoIdentityError(PermissionError):
@@ -28,7 +29,7 @@ def question_of(event: dict[str, Any]) -> Question:
     Raises:
         QuestionError: the body is not what it says it is, or no question.
     """
-    if event["requestContext"]["http"]["method"] == "GET":
+    if may_be_known(event):
         return parse_query(event.get("rawQueryString") or "")
     body = event.get("body") or ""
     if not event.get("isBase64Encoded"):
@@ -41,12 +42,18 @@ def question_of(event: dict[str, Any]) -> Question:
 
 def asks_for_document(event: dict[str, Any]) -> bool:
     """Say whether the request is for the description of the API."""
-    return str(event.get("rawPath", "")).endswith("/openapi.json")
+    return str(event["requestContext"]["http"]["path"]).endswith(DOCUMENT_PATH)
 
 
-def known_tag_of(event: dict[str, Any]) -> str:
-    """Return the ETag of the answer that a caller has, or an empty string."""
-    return str((event.get("headers") or {}).get("if-none-match", ""))
+def may_be_known(event: dict[str, Any]) -> bool:
+    """Say whether the caller may have the answer already: a GET may be kept, a POST may not."""
+    return bool(event["requestContext"]["http"]["method"] == "GET")
+
+
+def known_tags_of(event: dict[str, Any]) -> list[str]:
+    """Return the ETags of answers that a caller has."""
+    named = str((event.get("headers") or {}).get("if-none-match", ""))
+    return [tag.strip() for tag in named.split(",")]
 
 
 def request_id_of(event: dict[str, Any]) -> str:

@@ -8,12 +8,16 @@ from shared.lookup.answers import Answer, encode_answer, tag_of
 RETRY_AFTER_S = "1"
 
 
-def answered(answer: Answer, known_tag: str) -> dict[str, Any]:
-    """Return 200 with an answer, or 304 where the caller has it already."""
+def answered(answer: Answer) -> dict[str, Any]:
+    """Return 200 with an answer."""
+    return _response(200, encode_answer(answer))
+
+
+def answered_once(answer: Answer, known_tags: list[str]) -> dict[str, Any]:
+    """Return 200 with an answer and its ETag, or 304 where the caller has it already."""
     tag = tag_of(answer)
-    if tag == known_tag:
-        return with_header(_response(304, ""), "etag", tag)
-    return with_header(_response(200, encode_answer(answer)), "etag", tag)
+    response = _response(304, "") if tag in known_tags else answered(answer)
+    return with_header(response, "etag", tag)
 
 
 def described(document: str) -> dict[str, Any]:

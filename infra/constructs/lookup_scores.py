@@ -13,9 +13,8 @@ from constructs import Construct
 from infra.data_stack import DataStack
 from infra.python_function import PythonFunction
 from infra.stage import Stage
+from shared.lookup.schema import DOCUMENT_PATH, LOOKUP_PATH
 from shared.pointer.schema import POINTER_ITEM
-
-LOOKUP_PATH, DOCUMENT_PATH = "/v1/lookup", "/v1/openapi.json"
 
 ACCESS_LOG_FIELDS = {
     "request_id": "$context.requestId",

@@ -113,6 +113,15 @@ class Alarms(Construct):
         because = "A gate holds a drop back until a person releases it."
         return [self.alarm(name, held, above=0, because=because)]
 
+    def watch_lookups(self) -> list[cloudwatch.Alarm]:
+        """Alarm where stores are out of reach; answers from memory are no errors to the gateway."""
+        name = "LookupsUnavailable"
+        cut_off = oasis_metric(
+            self._stage, name, of="lookup_scores", statistic=cloudwatch.Stats.SUM, period=SOON
+        )
+        because = "Lookups do not reach DynamoDB or S3, and answer from memory or not at all."
+        return [self.alarm(name, cut_off, above=0, because=because)]
+
     def watch_plan_run(self, machine: sfn.StateMachine) -> list[cloudwatch.Alarm]:
         """Alarm where a plan's run fails or takes too long; the last good plan is served."""
         because = "A run ended without a plan. The last good plan is served and grows older."

@@ -84,6 +84,7 @@ class Watch(Construct):
         asked: list[cloudwatch.IAlarm] = [
             *objectives.alarms["LookupAvailability"],
             *objectives.alarms["LookupLatency"],
+            *alarms.watch_lookups(),
             *alarms.watch_function("LookupScores", lookup.function),
             tables["Scores"],
         ]

@@ -18,8 +18,7 @@ from shared.lookup.questions import (
     MAX_TRACKS,
     Question,
 )
-
-LOOKUP_PATH, DOCUMENT_PATH = "/v1/lookup", "/v1/openapi.json"
+from shared.lookup.schema import DOCUMENT_PATH, LOOKUP_PATH
 
 REFUSALS = {
     "400": "The question cannot be answered; the sentence says which field and why.",
@@ -102,7 +101,7 @@ def _post() -> dict[str, Any]:
         "operationId": "lookup",
         "summary": f"Promotion scores of up to {MAX_TRACKS} candidate tracks.",
         "requestBody": {"required": True, "content": {"application/json": question}},
-        "responses": {"200": _answer(), **_refusals("400", "403", "503")},
+        "responses": {"200": _answer(has_tag=False), **_refusals("400", "403", "503")},
     }
 
 
@@ -127,7 +126,7 @@ def _get(properties: dict[str, Any]) -> dict[str, Any]:
         "summary": f"The same for up to {MAX_QUERY_TRACKS} tracks; each id is named once.",
         "parameters": parameters,
         "responses": {
-            "200": _answer(),
+            "200": _answer(has_tag=True),
             "304": {"description": "The answer has the ETag that If-None-Match names."},
             **_refusals("400", "403", "503"),
             "414": _refusal("414", too_long),
@@ -135,11 +134,11 @@ def _get(properties: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _answer() -> dict[str, Any]:
+def _answer(*, has_tag: bool) -> dict[str, Any]:
     return {
         "description": "Scores by position, sparse. A missing row or plan is an empty answer.",
         "headers": {
-            "ETag": {"description": "Of the answer but for its age.", "schema": _TEXT},
+            **({"ETag": _TAG} if has_tag else {}),
             "Server-Timing": {"description": "Where the time went.", "schema": _TEXT},
             "X-Request-Id": {"description": "The gateway's id of the request.", "schema": _TEXT},
         },
@@ -160,6 +159,7 @@ def _refusal(status: str, description: str = "") -> dict[str, Any]:
 
 
 _TEXT = {"type": "string"}
+_TAG = {"description": "Of the answer but for its age.", "schema": _TEXT}
 
 if __name__ == "__main__":
     print(document(), end="")

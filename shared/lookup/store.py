@@ -3,6 +3,8 @@
 from binascii import a2b_base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from random import uniform
+from time import sleep
 from typing import Any
 
 from shared.lookup.live_plan import LivePlan
@@ -16,7 +18,7 @@ from shared.score.packed_row import PackedRow, unpack_row
 from shared.score.schema import AUDIENCE_ID, EXPIRES_AT, ORDER, PRODUCER, ROW
 from shared.table.calls import CallError, Calls, OutOfTimeError
 
-ROUNDS = 5  # asked again for keys that are left, as long as the budget lasts
+ROUNDS, FIRST_WAIT_S = 5, 0.005  # asked again for keys that are left, after waits that double
 
 
 class StoreUnavailableError(RuntimeError):
@@ -63,6 +65,7 @@ class LookupTables:
             self._plans: self._pointer,
         }
         found: dict[str, list[dict[str, Any]]] = {self._scores: [], self._plans: []}
+        longest_s = FIRST_WAIT_S
         for _ in range(ROUNDS):
             try:
                 answer = self._calls.call("BatchGetItem", {"RequestItems": wanted}, budget)
@@ -70,7 +73,9 @@ class LookupTables:
                     found[table].extend(items)
                 wanted = answer.get("UnprocessedKeys") or {}
                 if not wanted:
-                    return _reading(found[self._scores], found[self._plans])
+                    return reading_of(found[self._scores], found[self._plans])
+                sleep(uniform(0, min(longest_s, max(0.0, budget.left_s))))  # noqa: S311
+                longest_s *= 2
             except (CallError, OutOfTimeError) as error:
                 raise StoreUnavailableError(f"DynamoDB did not answer: {error}.") from error
             except (KeyError, TypeError, ValueError) as error:
@@ -106,7 +111,8 @@ class PlanMemory:
 _NOTHING = {"S": ""}
 
 
-def _reading(rows: list[dict[str, Any]], pointers: list[dict[str, Any]]) -> Reading:
+def reading_of(rows: list[dict[str, Any]], pointers: list[dict[str, Any]]) -> Reading:
+    """Return what the items of both tables say."""
     pointer = pointers[0] if pointers else {}
     live = [
         LiveRow(

@@ -49,7 +49,7 @@ def main(folder: Path, endpoint: str, sender: str, times: int) -> None:
         "headers": {},
         "requestContext": {
             "requestId": "r",
-            "http": {"method": "POST"},
+            "http": {"method": "POST", "path": "/v1/lookup"},
             "authorizer": {"iam": {"accessKey": "AKIDEXAMPLE"}},
         },
         "body": json.dumps(read(folder, "question")),

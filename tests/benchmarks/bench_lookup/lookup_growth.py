@@ -12,7 +12,7 @@ from shared.lookup.answer import compose_answer
 from shared.lookup.answers import encode_answer
 from shared.lookup.live_plan import LivePlan
 from shared.lookup.questions import parse_question
-from shared.lookup.store import _reading
+from shared.lookup.store import reading_of
 from shared.plan.serving import decode_serving
 
 
@@ -26,7 +26,7 @@ def main(folder: Path, times: int) -> None:
 
     def ask() -> str:
         question = parse_question(body)
-        reading = _reading([items["scores"]], [items["plans"]])
+        reading = reading_of([items["scores"]], [items["plans"]])
         assert LISTENER in reading.rows
         return encode_answer(compose_answer(question, reading, plan, datetime.now(UTC)))
 

@@ -1,5 +1,6 @@
 """The API is as its document says, and no input makes it answer 5xx."""
 
+import json
 import os
 
 import pytest
@@ -64,7 +65,7 @@ def test_the_document_served_is_the_one_checked_in(world, context):
             "rawPath": "/v1/openapi.json",
             "requestContext": {
                 "requestId": "r",
-                "http": {"method": "GET"},
+                "http": {"method": "GET", "path": "/v1/openapi.json"},
                 "authorizer": {"iam": {"accessKey": "AKIDEXAMPLE"}},
             },
         },
@@ -88,12 +89,25 @@ def test_an_answer_that_the_caller_has_is_not_sent_again(world, context, make_ba
     journey = supplied_journey(world, context, make_batch)
     journey.change(track_ids=["track-2"], goal_exposures=50_000)
     journey.plan()
-    request = http_request(QUESTION)
+    request = http_request("")
+    request["requestContext"]["http"]["method"] = "GET"
+    request["rawQueryString"] = "audience_ids=listener-1&context=radio&track_ids=track-2"
     first = handle(request, context)
 
-    request["headers"]["if-none-match"] = first["headers"]["etag"]
+    request["headers"]["if-none-match"] = f'"other", {first["headers"]["etag"]}'
     again = handle(request, context)
 
     assert (first["statusCode"], again["statusCode"], again["body"]) == (200, 304, "")
+    assert json.loads(first["body"])["results"]
     assert again["headers"]["etag"] == first["headers"]["etag"]
     assert first["headers"]["x-request-id"] == request["requestContext"]["requestId"]
+
+
+def test_a_post_is_answered_anew_whatever_its_caller_has(world, context):
+    request = http_request(QUESTION)
+    request["headers"]["if-none-match"] = "*"
+
+    response = handle(request, context)
+
+    assert response["statusCode"] == 200
+    assert "etag" not in response["headers"]
