@@ -54,8 +54,10 @@ class Assumptions:
     activate_s: float = _number(2.0, "assumed")
     solve_base_s: float = _number(3.0, "assumed")
     solve_read_mb_per_s: float = _number(80.0, "assumed: S3, one object after another")
-    score_read_mb_per_s: float = _number(300.0, "assumed: S3, 16 ranges side by side")
-    score_id_bytes: float = _number(20.0, "measured: ids of 14 characters, Parquet")
+    score_read_mb_per_s: float = _number(300.0, "assumed: S3, six row groups side by side")
+    score_id_bytes: float = _number(
+        18.0, "measured: Parquet without compression, ids of 14 characters and their length"
+    )
     score_rows_of_a_group: float = _number(
         65_000.0, "as built: a part of a Parquet file; one of a CSV file holds more"
     )
@@ -63,7 +65,7 @@ class Assumptions:
         0.27, "measured locally 2026-11-27: 20M edges from Parquet in 3.6 to 5.5 s of CPU"
     )
     solve_us_per_edge: float = _number(
-        0.15, "measured locally 2026-11-27: 20M edges in 2.9 s of CPU, the tally included"
+        0.16, "measured locally 2026-11-27: 20M edges in 3.1 s of CPU"
     )
     solve_bytes_per_edge: float = _number(
         45.0, "measured locally 2026-11-27: 20M edges, building and solving; 8 are kept"
@@ -76,11 +78,14 @@ class Assumptions:
         0.2, "assumed: 8 bytes read at 80 MB/s, two passes and the shortlist written"
     )
     join_base_s: float = _number(1.0, "assumed")
-    join_us_per_row: float = _number(
-        2.5, "assumed: some 100 bytes of shortlist read at 80 MB/s, twenty evaluations"
+    join_us_per_listed_edge: float = _number(
+        0.35, "measured locally 2026-11-27: 0.22 us of CPU; assumed: 9 bytes read at 80 MB/s"
     )
-    join_bytes_per_row: float = _number(
-        196.0, "measured locally 2026-11-27: shortlists while prices are stepped on"
+    join_bytes_per_listed_edge: float = _number(
+        110.0, "measured locally 2026-11-27: 61 to 109 at the peak of a step, 200,000 rows"
+    )
+    listed_edges_per_row: float = _number(
+        28.0, "measured locally 2026-11-27: the first step, 105 edges a row; 8 in the second"
     )
     score_row_file_bytes: float = _number(40.0, "measured: a line of CSV with ids of 14 characters")
     catalogue_row_bytes: float = _number(60.0, "assumed")

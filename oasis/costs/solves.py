@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from oasis.costs import item_sizes
 from oasis.costs.billing import MB_PER_GB
 from oasis.costs.workloads import MB, Workload
+from shared.plan.rounds import MOST_LISTED
 
 SUMMARY_LAG = 0.1  # part of its rows by which a summary of deliveries may lag
 
@@ -84,10 +85,16 @@ class Solve:
         return a.solve_base_s + read / MB + edges * each / 1e6
 
     @property
+    def listed_edges(self) -> float:
+        """Return the edges on the shortlists of all shards, as many as in the first step."""
+        listed = min(self.work.rows * self.work.assumptions.listed_edges_per_row, self.work.edges)
+        return min(listed, MOST_LISTED) if self.shards else 0.0
+
+    @property
     def join_s(self) -> float:
         """Return the seconds of joining what all shards found in one round."""
         a = self.work.assumptions
-        return a.join_base_s + self.work.rows * a.join_us_per_row / 1e6
+        return a.join_base_s + self.listed_edges * a.join_us_per_listed_edge / 1e6
 
     @property
     def shard_s(self) -> float:
@@ -107,5 +114,5 @@ class Solve:
         a, stage = self.work.assumptions, self.work.deployment
         edges = min(self.work.edges, stage.most_edges)
         built = self.other_bytes + edges * a.solve_bytes_per_edge
-        joined = self.work.rows * a.join_bytes_per_row if self.shards else 0.0
+        joined = self.listed_edges * a.join_bytes_per_listed_edge
         return max(built, joined) / MB_PER_GB**2

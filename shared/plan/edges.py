@@ -51,6 +51,11 @@ class Edges:
     campaign: NDArray[np.int32]  # (edges)
     value: NDArray[np.float32]  # (edges) weight times relevance
 
+    @property
+    def highest_value(self) -> float:
+        """Return the highest value of any edge, 0 where there is none."""
+        return float(np.max(self.value, initial=np.float32(0)))
+
 
 NO_EDGES = Edges(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
 

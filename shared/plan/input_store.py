@@ -33,7 +33,7 @@ class InputStore:
         self._bucket = accepted_bucket
         self._client = boto3.client("s3")
         self._deliveries = DeliveryStore(accepted_bucket)
-        self.scores = AcceptedScores(accepted_bucket)
+        self._scores = AcceptedScores(accepted_bucket)
 
     def read(self, track_ids: set[str], *, score_ttl: timedelta, now: datetime) -> Inputs:
         """Return all inputs as of now; scores older than ``score_ttl`` are absent.
@@ -50,7 +50,7 @@ class InputStore:
         )
         audiences, audience_keys = self._audiences()
         deliveries = self._deliveries.standing()
-        scores = self.scores.live(now - score_ttl)
+        scores = self._scores.live(now - score_ttl)
         return Inputs(
             tracks=_tracks(tracks),
             audiences=audiences,

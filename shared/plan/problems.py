@@ -124,8 +124,7 @@ def whole_problem(day: DayOutline, inputs: Inputs, *, most_edges: int | None = N
         TooManyEdgesError: there are more edges than ``most_edges``.
     """
     edges = build_edges(day.rows, inputs.scores.blocks(), day.rules, most=most_edges)
-    highest = float(np.max(edges.value, initial=np.float32(0)))
-    return DayProblem(day.terms, day.rows, day.limits.problem(day.rows, edges, highest))
+    return DayProblem(day.terms, day.rows, day.limits.problem(day.rows, edges, edges.highest_value))
 
 
 def _limits(terms: DayTerms, policy: Policy, promotable_slots: float) -> CampaignLimits:

@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
 
-import numpy as np
-
 from shared.allocation.certificate import certified_gap
 from shared.allocation.delivery import Delivery, shown
 from shared.allocation.problem import AllocationProblem
@@ -144,5 +142,4 @@ def _built(work_id: str, name: str, scores: AcceptedScores, work: WorkStore) -> 
     shard = work.get(work_id, name, Shard)
     rules = work.get(work_id, RULES, Rules)
     edges = build_edges(shard.rows, scores.scores_at(shard.places).blocks(), rules)
-    highest = float(np.max(edges.value, initial=np.float32(0)))
-    return work.get(work_id, LIMITS, CampaignLimits).problem(shard.rows, edges, highest)
+    return work.get(work_id, LIMITS, CampaignLimits).problem(shard.rows, edges, edges.highest_value)

@@ -27,8 +27,7 @@ from shared.score.hash_columns import id_hashes
 from shared.score.packed_row import as_of_s
 
 PREFIX = "scores/"
-READERS = 16
-AHEAD = 6  # row groups read before they are wanted
+READERS = 6  # row groups read side by side, before they are wanted
 AT_ONCE = 1 << 20  # bytes; smaller objects are read whole
 AUDIENCE, ROW = "audience_id", "row"
 
@@ -145,7 +144,9 @@ def _in_turn(
 ) -> Iterator[Found]:
     """Return what is read for each task in order; a few are read ahead."""
     left = iter(tasks)
-    begun: deque[Future[Found]] = deque(readers.submit(read, task) for task in islice(left, AHEAD))
+    begun: deque[Future[Found]] = deque(
+        readers.submit(read, task) for task in islice(left, READERS)
+    )
     while begun:
         found = begun.popleft().result()
         begun.extend(readers.submit(read, task) for task in islice(left, 1))
