@@ -71,7 +71,7 @@ class Assumptions:
         45.0, "measured locally 2026-11-27: 20M edges, building and solving; 8 are kept"
     )
     shard_rounds: float = _number(
-        5.0, "measured locally 2026-11-27: a sample and three to four evaluations"
+        4.0, "measured locally 2026-11-27: a sample and two to four evaluations"
     )
     shard_base_s: float = _number(1.0, "assumed: a cold start, three objects read")
     shard_us_per_edge: float = _number(
@@ -85,7 +85,7 @@ class Assumptions:
         110.0, "measured locally 2026-11-27: 61 to 109 at the peak of a step, 200,000 rows"
     )
     listed_edges_per_row: float = _number(
-        28.0, "measured locally 2026-11-27: the first step, 105 edges a row; 8 in the second"
+        28.0, "measured locally 2026-11-27: wide prices, 105 edges a row; narrow ones 8"
     )
     score_row_file_bytes: float = _number(40.0, "measured: a line of CSV with ids of 14 characters")
     catalogue_row_bytes: float = _number(60.0, "assumed")

@@ -8,6 +8,8 @@ any of these prices gives the certificate of those, which is exact.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +29,11 @@ from shared.allocation.starts import price_scale, reachable_exposures
 SAMPLE_EDGES = SAMPLES[-1][1]
 """Edges a campaign of the samples of all shards together."""
 
-WIDTHS = (0.06, 0.02)
-"""Widths, in price units, of the first step and of all later ones."""
+WIDE, NARROW = 0.06, 0.02
+"""Widths, in price units, of prices far from the best ones and near them."""
+
+NEAR = 2e-3
+"""A gap at which wide prices have little left to win."""
 
 MARGIN = 6.0
 """Widths below its row's threshold at which an edge is on a shortlist, and by which a price may
@@ -55,9 +60,10 @@ class Shortlist:
 
 @dataclass(frozen=True)
 class FoundPrices:
-    """Prices, and the Newton steps that led to them."""
+    """Prices, their unit, and the Newton steps that led to them."""
 
     prices: StoredPrices
+    unit: float
     steps: int
 
 
@@ -91,8 +97,9 @@ def joined(terms: AllocationProblem, parts: Sequence[AllocationProblem]) -> Allo
 def sample_prices(sample: AllocationProblem) -> FoundPrices:
     """Return prices from the samples of all shards together, for the first step."""
     continuation = Continuation(sample, None, None)
-    levels = [*continuation.come_near(), continuation.go_down(WIDTHS[0], SAMPLE_RESIDUAL)]
-    return FoundPrices(continuation.prices(WIDTHS[0]), sum(level.steps for level in levels))
+    levels = [*continuation.come_near(), continuation.go_down(WIDE, SAMPLE_RESIDUAL)]
+    prices = continuation.prices(WIDE)
+    return FoundPrices(prices, prices.width / WIDE, sum(level.steps for level in levels))
 
 
 def shard_shortlist(shard: AllocationProblem, prices: StoredPrices, most: int) -> Shortlist:
@@ -124,8 +131,18 @@ def _admitted(shard: AllocationProblem, prices: StoredPrices) -> RowEdges:
     )
 
 
+def next_width(gaps: Sequence[float]) -> float:
+    """Return the width, in price units, of prices after those that left these gaps, in order.
+
+    Wide prices move far in a step, since shortlists hold more; narrow ones end in a smaller gap.
+    Prices are narrow once a gap was small, or fell by less than half.
+    """
+    falls = pairwise([inf, *gaps])
+    return NARROW if any(gap <= NEAR or gap > before / 2 for before, gap in falls) else WIDE
+
+
 def stepped_prices(
-    terms: AllocationProblem, before: FoundPrices, shortlists: Sequence[Shortlist], *, step: int
+    terms: AllocationProblem, before: FoundPrices, shortlists: Sequence[Shortlist], *, width: float
 ) -> FoundPrices:
     """Step from some prices on the shortlists of all shards at these prices.
 
@@ -133,33 +150,27 @@ def stepped_prices(
         terms: campaigns and licensors; the rows need not be there.
         before: prices at which the shortlists were made.
         shortlists: of all shards.
-        step: how many steps were made before.
+        width: of the prices that are returned, in price units.
     """
     rows = _rows(shortlists)
     box = aimed_box(price_box(terms))
     reach = np.sum([each.reach for each in shortlists], axis=0)
-    start, width = box.clip(before.prices.exact), before.prices.width
-    unit = width / _width(step)
+    start, width_before = box.clip(before.prices.exact), before.prices.width
     descent = descend(
         rows,
         box,
-        smoothed_dual(rows, box, start, width),
-        StepLimits(start.size, width),
+        smoothed_dual(rows, box, start, width_before),
+        StepLimits(start.size, width_before),
         Aim(RESIDUAL, STEPS),
-        width=width,
-        scale=price_scale(box, reach, unit),
+        width=width_before,
+        scale=price_scale(box, reach, before.unit),
     )
-    found = np.maximum(descent.point.prices, start - MARGIN * width)
+    found = np.maximum(descent.point.prices, start - MARGIN * width_before)
     is_unreachable = (reach <= box.cost_below) & (box.lowest < 0)
     found = np.where(is_unreachable, box.lowest, found)
     campaigns = terms.cap.size
-    prices = stored_prices(found[:campaigns], found[campaigns:], unit * _width(step + 1))
-    return FoundPrices(prices, before.steps + descent.steps)
-
-
-def _width(step: int) -> float:
-    """Return the width of a step, in price units."""
-    return WIDTHS[min(step, len(WIDTHS) - 1)]
+    prices = stored_prices(found[:campaigns], found[campaigns:], before.unit * width)
+    return FoundPrices(prices, before.unit, before.steps + descent.steps)
 
 
 def _rows(shortlists: Sequence[Shortlist]) -> RowEdges:

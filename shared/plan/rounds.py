@@ -18,6 +18,7 @@ from shared.allocation.shards import (
     FoundPrices,
     Shortlist,
     joined,
+    next_width,
     sample_prices,
     shard_sample,
     shard_shortlist,
@@ -124,10 +125,11 @@ def join_deliveries(
     services = [_service(work_id, earlier, terms, work) for earlier in range(1, turn + 1)]
     best = max(services, key=lambda service: service.worth.primal)
     bound = min(service.bound for service in services)
+    gaps = [certified_gap(service.bound, service.worth) for service in services]
     if turn == MOST_ROUNDS or certified_gap(bound, best.worth) <= target_gap:
         return Joined(best.solution(bound=bound), work.get(work_id, TALLY, Tally), found.steps)
     shortlists = [each.shortlist for each in evaluated]
-    stepped = stepped_prices(terms, found, shortlists, step=turn - 1)
+    stepped = stepped_prices(terms, found, shortlists, width=next_width(gaps))
     work.put(work_id, f"prices/{turn + 1}", stepped)
     return None
 

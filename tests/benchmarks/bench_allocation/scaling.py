@@ -23,7 +23,8 @@ def measure_warm(instances: Instances, size: Size) -> list[Row]:
     worst = max(each["single_worst"] for each in found)
     error = max(each["single_error"] for each in found)
     gap = max(each["gaps"]["several"] for each in found)
-    stepped = max(each["gaps"][2] for each in sharded)
+    stepped = max(min(each["gaps"]) for each in sharded)
+    by_step = zip(*(each["gaps"] for each in sharded), strict=True)
     return [
         Row(
             f"{name}: warm, 1 % of campaigns changed, gap ≤ 5e-4, CPU against cold",
@@ -38,11 +39,11 @@ def measure_warm(instances: Instances, size: Size) -> list[Row]:
             f"the dearest {worst:.2f}; its delivery off by {error:.2%} at most",
         ),
         Row(
-            f"{name}: sample of 100 edges a campaign, after 2 full steps, primal gap",
+            f"{name}: sample of 100 edges a campaign, after at most 2 full steps, primal gap",
             Goal(1.5e-3, 1e-3, share),
             stepped,
-            f"{SHARDS} shards; before the steps {max(e['gaps'][0] for e in sharded):.1%}; "
-            f"served {max(e['served'][2] for e in sharded):.2%}",
+            f"{SHARDS} shards; by step {', '.join(f'{max(gaps):.2%}' for gaps in by_step)}; "
+            f"served {max(min(e['served']) for e in sharded):.2%}",
         ),
     ]
 

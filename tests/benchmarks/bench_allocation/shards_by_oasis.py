@@ -16,6 +16,7 @@ from shared.allocation.sample import rows_of
 from shared.allocation.service import repaired, serve
 from shared.allocation.shards import (
     joined,
+    next_width,
     sample_prices,
     shard_sample,
     shard_shortlist,
@@ -43,7 +44,7 @@ def main(path: Path, shards: int) -> None:
         violation = service.largest_violation
         if step < 2:
             shortlists = [shard_shortlist(piece, prices, problem.campaign.size) for piece in pieces]
-            found = stepped_prices(problem, found, shortlists, step=step)
+            found = stepped_prices(problem, found, shortlists, width=next_width(served))
     sampled = sample.campaign.size / problem.cap.size
     figures = {"gaps": gaps, "served": served, "violation": violation, "sampled": sampled}
     print(json.dumps({**clock.read(), **figures}))
