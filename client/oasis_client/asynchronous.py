@@ -6,11 +6,13 @@ from time import perf_counter
 from types import TracebackType
 
 import httpx
+from botocore.exceptions import BotoCoreError
 
 from oasis_client.requests import Heard, Signer, heard, unheard
 from oasis_client.scores import OnAttempt, Question, Scores, batches, joined, neutral
 
 HEDGED_AFTER = 0.4  # of the deadline
+NOT_ASKED = (httpx.HTTPError, httpx.InvalidURL, OSError, BotoCoreError)
 
 
 class AsyncClient:
@@ -64,10 +66,13 @@ class AsyncClient:
         """Return the scores of all candidates; neutral ones when the deadline is over."""
         questions = batches(audience_ids, context, track_ids, market, max_age_s)
         try:
-            async with asyncio.timeout(self._deadline_s):
-                return joined(await asyncio.gather(*map(self._answer, questions)))
+            async with asyncio.timeout(self._deadline_s), asyncio.TaskGroup() as group:
+                answers = [group.create_task(self._answer(question)) for question in questions]
         except TimeoutError:
             return neutral(f"no answer within {self._deadline_s:g} s")
+        except Exception as error:  # a ranking goes on, whatever failed
+            return neutral(repr(error))
+        return joined([answer.result() for answer in answers])
 
     async def _answer(self, question: Question) -> Scores:
         first = asyncio.create_task(self._ask(question, is_hedge=False))
@@ -94,10 +99,10 @@ class AsyncClient:
     async def _ask(self, question: Question, *, is_hedge: bool) -> Heard:
         begun = perf_counter()
         try:
-            body, headers = self._signer.request(question)
+            body, headers = await asyncio.to_thread(self._signer.request, question)
             response = await self._http.post(self._signer.url, content=body, headers=headers)
             found = heard(question, response, perf_counter() - begun, is_hedge)
-        except Exception as error:
+        except NOT_ASKED as error:
             found = unheard(error, perf_counter() - begun, is_hedge)
         self._on_attempt(found.attempt)
         return found

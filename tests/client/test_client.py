@@ -1,66 +1,16 @@
 """The client against a service that answers well, late, badly, or not at all."""
 
 import asyncio
-import json
 import time
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 from oasis_client import AsyncClient, Attempt, Client, Scores
 
-TRACKS = [f"track-{i}" for i in range(500)]
-URL = "https://api.example"
+from tests.client.services import TRACKS, URL, Answer, Service, sound
+
 DEADLINE_S = 0.5
-
-Answer = Callable[[httpx.Request, int], Any]
-
-
-@pytest.fixture(autouse=True)
-def identity(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
-
-
-class Service(httpx.AsyncBaseTransport):
-    """Answers requests as it is told to."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.requests: list[dict[str, Any]] = []
-        self.headers: list[httpx.Headers] = []
-        self._answer = answer
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        number = len(self.requests)
-        self.requests.append(json.loads(await request.aread()))
-        self.headers.append(request.headers)
-        answer = self._answer(request, number)
-        return await answer if asyncio.iscoroutine(answer) else answer
-
-
-def sound(request: httpx.Request, number: int, plan_id: str = "p") -> httpx.Response:
-    """Return scores of every tenth candidate."""
-    asked = json.loads(request.content)["track_ids"]
-    results = [
-        {"i": i, "score": 0.5, "campaign_id": "c", "status": "promoted"}
-        for i in range(0, len(asked), 10)
-    ]
-    return httpx.Response(
-        200,
-        json={
-            "plan_id": plan_id,
-            "plan_age_s": 1,
-            "scores_as_of": None,
-            "audience_id": "listener-1",
-            "arm": "treatment",
-            "stale": False,
-            "frequency_cap": 0.1,
-            "promoted_share": 0.2,
-            "results": results,
-        },
-    )
 
 
 async def never(request: httpx.Request) -> httpx.Response:
@@ -171,15 +121,15 @@ def test_an_error_of_the_network_is_neutral() -> None:
     assert {attempt.outcome for attempt in attempts} == {"unavailable"}
 
 
-def test_without_credentials_the_client_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
-    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+def test_a_hook_that_fails_leaves_scores_neutral() -> None:
+    def hook(attempt: Attempt) -> None:
+        raise KeyError("metric")
 
-    with pytest.raises(LookupError, match="credentials"):
-        Client(URL)
+    with Client(URL, deadline_s=DEADLINE_S, transport=Service(sound), on_attempt=hook) as client:
+        found = client.scores(["a"], "radio", TRACKS)
+
+    assert found.is_neutral
+    assert "metric" in found.why
 
 
 def test_many_may_ask_at_once_on_one_loop() -> None:
