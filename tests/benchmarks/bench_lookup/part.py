@@ -1,41 +1,36 @@
 """The part `lookup`: every figure that a lookup must reach."""
 
-import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from platform import python_version
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from bench_lookup.lookup_world import CANDIDATES, PROMOTED, ROW_TRACKS
+from bench_lookup.measuring import growth, interleaved, make_world, starts
 from bench_peers import version_of
 from bench_report import (
     Goal,
     PartReport,
     Row,
-    exponent,
     markdown_table,
     part_of_one,
     ratio,
 )
-from bench_sides import FOLDER, OASIS, PEERS, ROOT, Side, assert_same
+from bench_sides import ROOT
 
 from infra.sizes import measure
 from oasis.costs.billing import strong_read_units
 
 CACHE = ROOT / ".cache"
-SIZES = {"small": (5, 100, 5), "full": (25, 400, 20)}  # rounds, lookups a round, rounds of Feast
+SIZES = {"small": (5, 100, 5), "full": (25, 400, 20)}  # rounds, lookups a round, of them Feast's
 CAMPAIGNS = 20_000
-READERS = {"signed": "oasis", "botocore": "oasis", "resource": "models", "pynamodb": "models"}
-GROWN_CANDIDATES, GROWN_CAMPAIGNS = (1, 10, 100, 1000), (10, 100, 1000, 10_000, 100_000)
 SECTION = """## Lookup
 
-`make bench PART=lookup{option}`, {date}. {rounds} interleaved rounds of {times} lookups, medians.
+`make bench PART=lookup{option}`, {date}. {rounds} interleaved rounds of {times} lookups, and of
+{of_feast} of Feast; medians.
 Python {python}; peers: Feast {feast}, FastAPI {fastapi} and Mangum {mangum}; boto3 and PynamoDB as
 the product has them.
 
@@ -67,34 +62,34 @@ def measure_lookup(size_name: str) -> PartReport:
     rounds, times, of_feast = SIZES[size_name]
     with TemporaryDirectory(dir=CACHE) as name:
         folder = Path(name)
-        _make(folder, CAMPAIGNS, CANDIDATES)
+        make_world(folder, CAMPAIGNS, CANDIDATES)
         tell("the handler by both senders, boto3's resource, PynamoDB, Feast")
-        taken, requests = _interleaved(folder, rounds, times, of_feast)
+        taken, requests = interleaved(folder, rounds, times, of_feast)
         tell("starting")
-        starts = _starts(rounds)
+        started = starts(rounds)
         tell("growth")
-        growth, swap_s = _growth(folder)
+        grown, swap_s = growth(folder, CAMPAIGNS)
     tell("bundling")
     signed, botocore, feast = (median(taken[n]) for n in ("signed", "botocore", "feast"))
     rows = (
         Row(
             "handler, CPU against the same layout read by botocore",
             Goal(0.5, 0.35, ratio),
-            median(a / b for a, b in zip(taken["signed"], taken["botocore"], strict=True)),
+            _median_ratio(taken, "signed", "botocore"),
             f"{1000 * signed:.2f} ms against {1000 * botocore:.2f}",
         ),
         Row(
             "handler, CPU against Feast, an entity a (listener, track)",
             Goal(1 / 20, 1 / 40, part_of_one),
-            signed / feast,
+            _median_ratio(taken, "signed", "feast"),
             f"{1000 * signed:.2f} ms against {1000 * feast:.1f}",
         ),
         Row(
             "init, CPU against a bare boto3 client",
             Goal(0.55, 0.35, ratio),
-            median(a / b for a, b in zip(starts["handler"], starts["boto3"], strict=True)),
-            f"{1000 * median(starts['handler']):.0f} ms against "
-            f"{1000 * median(starts['boto3']):.0f}; logger, metrics and tracer on",
+            _median_ratio(started, "handler", "boto3"),
+            f"{1000 * median(started['handler']):.0f} ms against "
+            f"{1000 * median(started['boto3']):.0f}; logger, metrics and tracer on",
         ),
         Row(
             "read units a lookup, one live row",
@@ -109,21 +104,22 @@ def measure_lookup(size_name: str) -> PartReport:
         f"{name} {1000 * median(times_taken):.2f}" for name, times_taken in taken.items()
     )
     others += "; init, ms: " + ", ".join(
-        f"{name} {1000 * median(seconds):.0f}" for name, seconds in starts.items()
+        f"{name} {1000 * median(seconds):.0f}" for name, seconds in started.items()
     )
     others += f". A new plan of {CAMPAIGNS:,} campaigns costs the lookup that meets it "
     others += f"{1000 * swap_s:.0f} ms of CPU beside reading it."
-    print(f"\n{growth}\n{others}")
+    print(f"\n{grown}\n{others}")
     section = SECTION.format(
         option="" if size_name == "full" else f" SIZE={size_name}",
         date=datetime.now(UTC).date(),
         rounds=rounds,
         times=times,
+        of_feast=of_feast,
         python=python_version(),
         **{name: version_of(name) for name in ("feast", "fastapi", "mangum")},
         table=markdown_table(rows),
         others=others,
-        growth=growth,
+        growth=grown,
         row=ROW_TRACKS,
         candidates=CANDIDATES,
         campaigns=CAMPAIGNS,
@@ -132,95 +128,8 @@ def measure_lookup(size_name: str) -> PartReport:
     return PartReport(rows, section)
 
 
-def _make(folder: Path, campaigns: int, candidates: int) -> None:
-    told = (str(folder), str(campaigns), str(candidates))
-    Side("a world", OASIS, "bench_lookup.lookup_world", told).run()
-
-
-@contextmanager
-def _stub(folder: Path) -> Iterator[tuple[str, list[dict[str, int]]]]:
-    """Run a stub that has the items of a world; what it counted is there once it has ended."""
-    command = [sys.executable, "-m", "bench_lookup.lookup_stub", str(folder / "plan.msgpack")]
-    counted: list[dict[str, int]] = []
-    with subprocess.Popen(command, cwd=FOLDER, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        endpoint = f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        try:
-            Side("items", OASIS, "bench_lookup.put_items", (str(folder), endpoint)).run()
-            yield endpoint, counted
-        finally:
-            process.terminate()
-            counted.append(json.loads(process.stdout.read()))
-
-
-def _interleaved(
-    folder: Path, rounds: int, times: int, of_feast: int
-) -> tuple[dict[str, list[float]], float]:
-    """Return CPU seconds a lookup of each side by round, and round trips a lookup."""
-    taken: dict[str, list[float]] = {}
-    answers: dict[str, str] = {}
-    with _stub(folder) as (endpoint, _):
-        told = (str(folder), endpoint)
-        sides = {
-            name: Side(name, OASIS, f"bench_lookup.lookup_by_{module}", (*told, name))
-            for name, module in READERS.items()
-        }
-        names = list(sides)
-        for turn in range(rounds):
-            for name in names[turn % len(names) :] + names[: turn % len(names)]:
-                found = json.loads(sides[name].told(str(times)).run())
-                taken.setdefault(name, []).append(found["cpu_s"])
-                answers[name] = json.dumps(found["scores"])
-            assert_same("scores of a lookup", answers)
-        feast = Side("Feast", PEERS, "bench_lookup.lookup_by_feast", (*told, str(of_feast)))
-        for _ in range(max(3, rounds // 5)):
-            taken.setdefault("feast", []).append(json.loads(feast.run())["cpu_s"])
-    with _stub(folder) as (endpoint, counted):
-        side = Side("counted", OASIS, "bench_lookup.lookup_by_oasis", (str(folder), endpoint))
-        side.told("signed", "80").run()
-    return taken, counted[0]["BatchGetItem"] / 100  # 20 of them before the clock ran
-
-
-def _starts(rounds: int) -> dict[str, list[float]]:
-    names = ("handler", "boto3", "resolver", "validating_resolver", "fastapi")
-    taken: dict[str, list[float]] = {name: [] for name in names}
-    for turn in range(rounds + 1):
-        for name in names[turn % len(names) :] + names[: turn % len(names)]:
-            python = PEERS if name == "fastapi" else OASIS
-            found = json.loads(Side(name, python, "bench_lookup.init_cost", (name,)).run())
-            if turn:  # the first writes what later ones read compiled
-                taken[name].append(found["cpu_s"])
-    return taken
-
-
-def _growth(folder: Path) -> tuple[str, float]:
-    by_candidates, by_campaigns, swaps = [], [], []
-    for candidates in GROWN_CANDIDATES:
-        _make(folder, 1000, candidates)
-        by_candidates.append(_own_work(folder)["cpu_s"])
-    for campaigns in GROWN_CAMPAIGNS:
-        _make(folder, campaigns, CANDIDATES)
-        found = _own_work(folder)
-        by_campaigns.append(found["cpu_s"])
-        swaps.append(found["swap_s"])
-    _make(folder, CAMPAIGNS, CANDIDATES)
-    swap_s = _own_work(folder)["swap_s"]
-    sentence = (
-        f"1 to 1,000 candidates: CPU ~ candidates^{exponent(GROWN_CANDIDATES, by_candidates):.2f} "
-        f"({1000 * by_candidates[0]:.2f} to {1000 * by_candidates[-1]:.2f} ms); 10 to 100,000 "
-        f"campaigns: CPU ~ campaigns^{exponent(GROWN_CAMPAIGNS, by_campaigns):.2f} "
-        f"({1000 * by_campaigns[0]:.2f} to {1000 * by_campaigns[-1]:.2f} ms), a new plan "
-        f"~ campaigns^{exponent(GROWN_CAMPAIGNS, swaps):.2f} ({1000 * swaps[-1]:.0f} ms)."
-    )
-    return sentence, swap_s
-
-
-def _own_work(folder: Path) -> dict[str, Any]:
-    told = (str(folder), "100")
-    found: dict[str, Any] = json.loads(
-        Side("own work", OASIS, "bench_lookup.lookup_growth", told).run()
-    )
-    return found
+def _median_ratio(taken: dict[str, list[float]], ours: str, theirs: str) -> float:
+    return median(a / b for a, b in zip(taken[ours], taken[theirs], strict=True))
 
 
 def _read_units() -> float:

@@ -1,0 +1,114 @@
+"""What a lookup takes: the sides in interleaved rounds, what starts, and how it grows."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench_lookup.lookup_world import CANDIDATES
+from bench_report import exponent
+from bench_sides import FOLDER, OASIS, PEERS, Side, assert_same
+
+READERS = {"signed": "oasis", "botocore": "oasis", "resource": "models", "pynamodb": "models"}
+GROWN_CANDIDATES, GROWN_CAMPAIGNS = (1, 10, 100, 1000), (10, 100, 1000, 10_000, 100_000)
+
+
+def make_world(folder: Path, campaigns: int, candidates: int) -> None:
+    """Write a row, a plan and a question."""
+    told = (str(folder), str(campaigns), str(candidates))
+    Side("a world", OASIS, "bench_lookup.lookup_world", told).run()
+
+
+@contextmanager
+def _stub(folder: Path) -> Iterator[tuple[str, list[dict[str, int]]]]:
+    """Run a stub that has the items of a world; what it counted is there once it has ended."""
+    command = [sys.executable, "-m", "bench_lookup.lookup_stub", str(folder / "plan.msgpack")]
+    counted: list[dict[str, int]] = []
+    with subprocess.Popen(command, cwd=FOLDER, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        endpoint = f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        try:
+            Side("items", OASIS, "bench_lookup.put_items", (str(folder), endpoint)).run()
+            yield endpoint, counted
+        finally:
+            process.terminate()
+            counted.append(json.loads(process.stdout.read()))
+
+
+def interleaved(
+    folder: Path, rounds: int, times: int, of_feast: int
+) -> tuple[dict[str, list[float]], float]:
+    """Return CPU seconds a lookup of each side by round, and round trips a lookup."""
+    taken: dict[str, list[float]] = {}
+    answers: dict[str, str] = {}
+    with _stub(folder) as (endpoint, _):
+        told = (str(folder), endpoint)
+        sides = {
+            name: Side(name, OASIS, f"bench_lookup.lookup_by_{module}", (*told, name))
+            for name, module in READERS.items()
+        }
+        sides["feast"] = Side("Feast", PEERS, "bench_lookup.lookup_by_feast", told)
+        for turn in range(rounds):
+            for name in _turned(list(sides), turn):
+                many = of_feast if name == "feast" else times
+                found = json.loads(sides[name].told(str(many)).run())
+                taken.setdefault(name, []).append(found["cpu_s"])
+                if "scores" in found:
+                    answers[name] = json.dumps(found["scores"])
+            assert_same("scores of a lookup", answers)
+    with _stub(folder) as (endpoint, counted):
+        side = Side("counted", OASIS, "bench_lookup.lookup_by_oasis", (str(folder), endpoint))
+        side.told("signed", "80").run()
+    return taken, counted[0]["BatchGetItem"] / 100  # 20 of them before the clock ran
+
+
+def starts(rounds: int) -> dict[str, list[float]]:
+    """Return CPU seconds that each kind of process takes until it could answer."""
+    names = ["handler", "boto3", "resolver", "validating_resolver", "fastapi"]
+    taken: dict[str, list[float]] = {name: [] for name in names}
+    for turn in range(rounds + 1):
+        for name in _turned(names, turn):
+            python = PEERS if name == "fastapi" else OASIS
+            found = json.loads(Side(name, python, "bench_lookup.init_cost", (name,)).run())
+            if turn:  # the first writes what later ones read compiled
+                taken[name].append(found["cpu_s"])
+    return taken
+
+
+def growth(folder: Path, at_campaigns: int) -> tuple[str, float]:
+    """Return a sentence about how CPU grows, and what a new plan of so many campaigns takes."""
+    by_candidates, by_campaigns, swaps = [], [], []
+    for candidates in GROWN_CANDIDATES:
+        make_world(folder, 1000, candidates)
+        by_candidates.append(_own_work(folder)["cpu_s"])
+    for campaigns in GROWN_CAMPAIGNS:
+        make_world(folder, campaigns, CANDIDATES)
+        found = _own_work(folder)
+        by_campaigns.append(found["cpu_s"])
+        swaps.append(found["swap_s"])
+    make_world(folder, at_campaigns, CANDIDATES)
+    swap_s = _own_work(folder)["swap_s"]
+    sentence = (
+        f"1 to 1,000 candidates: CPU ~ candidates^{exponent(GROWN_CANDIDATES, by_candidates):.2f} "
+        f"({1000 * by_candidates[0]:.2f} to {1000 * by_candidates[-1]:.2f} ms); 10 to 100,000 "
+        f"campaigns: CPU ~ campaigns^{exponent(GROWN_CAMPAIGNS, by_campaigns):.2f} "
+        f"({1000 * by_campaigns[0]:.2f} to {1000 * by_campaigns[-1]:.2f} ms), a new plan "
+        f"~ campaigns^{exponent(GROWN_CAMPAIGNS, swaps):.2f} ({1000 * swaps[-1]:.0f} ms)."
+    )
+    return sentence, swap_s
+
+
+def _own_work(folder: Path) -> dict[str, Any]:
+    told = (str(folder), "100")
+    found: dict[str, Any] = json.loads(
+        Side("own work", OASIS, "bench_lookup.lookup_growth", told).run()
+    )
+    return found
+
+
+def _turned(names: list[str], turn: int) -> list[str]:
+    """Return names in another order each turn."""
+    return names[turn % len(names) :] + names[: turn % len(names)]
