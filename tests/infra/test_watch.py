@@ -67,7 +67,7 @@ def test_work_that_waits_old_plans_old_scores_and_held_plans_alarm(stacks):
 
     assert names.keys() >= {f"{arrow}Waits" for arrow in WORKING_ARROWS}
     assert names.keys() >= {"PlanAge", "ScoreAge", "PlansHeld", "PlansRefused"}
-    assert names.keys() >= {"RunFailed", "LoadRunFailed"}
+    assert names.keys() >= {"RunFailed", "LoadRunFailed", "ExportFailed"}
     assert "DropsQuarantined" in names
     assert names.keys() >= {f"{t}TableThrottles" for t in ("Drops", "Scores", "Campaigns", "Plans")}
 
