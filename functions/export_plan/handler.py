@@ -5,8 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared.export.begin import begin_export
@@ -19,7 +18,7 @@ from shared.plan.store import PlanBucket
 from shared.plan.work_store import WorkStore
 from shared.pointer.store import PointerStore
 
-logger, metrics, tracer = Logger(), Metrics(), Tracer(auto_patch=False)
+logger, tracer = Logger(), Tracer(auto_patch=False)
 inputs = InputStore(os.environ["ACCEPTED_BUCKET"])
 plans = PlanBucket(os.environ["PLAN_BUCKET"])
 work = WorkStore(os.environ["PLAN_BUCKET"])
@@ -30,7 +29,6 @@ part_edges = int(os.environ["SHARD_EDGES"])
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 @tracer.capture_lambda_handler(capture_response=False)
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Begin an export, or conclude one whose parts are all written."""
@@ -58,5 +56,4 @@ def conclude(export: ExportInHand, now: datetime) -> dict[str, Any]:
     manifest = conclude_export(export, plans=plans, work=work, exports=exports, now=now)
     figures = {"plan_id": manifest.plan_id, "rows": manifest.rows, "files": len(manifest.files)}
     logger.info("Plan exported.", extra=figures)
-    metrics.add_metric("ExportedScores", MetricUnit.Count, manifest.rows)
     return {"export_id": manifest.export_id, **figures}

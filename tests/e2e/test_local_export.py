@@ -5,12 +5,14 @@ import pytest
 
 from oasis.export import copy
 from tests.e2e.exports import export_current_plan
-from tests.e2e.small_world import CONTEXTS, TRACKS
+from tests.e2e.small_world import CONTEXTS, TRACKS, csv_of
 
 FLOAT32 = 1e-6
 
 
 def test_files_hold_what_the_api_answers(journey, tmp_path):
+    scores = csv_of(("audience_id", "track_id", "score"), ("alone", "track-1", 0.9))
+    journey.drop("alone.csv", scores, dataset="scores", producer="exporters")
     with journey.told("export_plan", SHARD_EDGES="10"):
         manifest = export_current_plan(journey.connection)
     folder = tmp_path / "export"
