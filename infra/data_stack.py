@@ -1,5 +1,7 @@
 """The stateful stack: buckets, tables and the bus, retained whatever becomes of the rest."""
 
+from collections.abc import Mapping
+
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
@@ -9,10 +11,13 @@ from constructs import Construct
 from shared.campaign.schema import CAMPAIGNS
 from shared.drop.schema import DROPS
 from shared.event.schema import CAMPAIGN_CHANGED
+from shared.export.schema import EXPORT_PREFIX
 from shared.plan.schema import WORK_PREFIX
 from shared.pointer.schema import PLANS
 from shared.score.schema import SCORES
 from shared.table.schemas import TableSchema
+
+EXPORT_DAYS = 30  # an export can be made again for as long as its plan and data are kept
 
 
 class DataStack(cdk.Stack):
@@ -32,7 +37,8 @@ class DataStack(cdk.Stack):
         _announce_objects(self.drop_bucket)
         self.receipt_bucket = self._bucket("ReceiptBucket")
         self.accepted_bucket = self._bucket("AcceptedBucket")
-        self.plan_bucket = self._bucket("PlanBucket", passing=WORK_PREFIX)
+        self.plan_bucket = self._bucket("PlanBucket", passing={WORK_PREFIX: 1})
+        self.export_bucket = self._bucket("ExportBucket", passing={EXPORT_PREFIX: EXPORT_DAYS})
         self.drops_table = self._table("DropsTable", DROPS)
         self.scores_table = self._table("ScoresTable", SCORES)
         self.campaigns_table = self._table("CampaignsTable", CAMPAIGNS)
@@ -58,11 +64,12 @@ class DataStack(cdk.Stack):
         logical_id: str,
         *,
         kept_for: cdk.Duration | None = None,
-        passing: str | None = None,
+        passing: Mapping[str, int] | None = None,
     ) -> s3.Bucket:
         """Return a bucket that keeps everything, or a log whose lines are gone after a time.
 
-        What steps of one run hand on to each other stands under ``passing``, for a few days.
+        What stands under the prefixes of ``passing`` is gone after so many days: what steps of one
+        run hand on to each other, and what can be made again.
         """
         is_log = kept_for is not None
         bucket = s3.Bucket(
@@ -80,7 +87,7 @@ class DataStack(cdk.Stack):
                     expiration=kept_for,
                     noncurrent_version_expiration=cdk.Duration.days(1) if is_log else None,
                 ),
-                *([_passing(passing)] if passing else []),
+                *(_passing(prefix, days) for prefix, days in (passing or {}).items()),
             ],
             server_access_logs_bucket=None if is_log else self._access_logs,
             server_access_logs_prefix=None if is_log else f"{logical_id}/",
@@ -113,10 +120,10 @@ class DataStack(cdk.Stack):
         return table
 
 
-def _passing(prefix: str) -> s3.LifecycleRule:
+def _passing(prefix: str, days: int) -> s3.LifecycleRule:
     return s3.LifecycleRule(
         prefix=prefix,
-        expiration=cdk.Duration.days(1),
+        expiration=cdk.Duration.days(days),
         noncurrent_version_expiration=cdk.Duration.days(1),
     )
 

@@ -4,6 +4,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from infra.constructs.count_delivery import CountDelivery
+from infra.constructs.export_run import ExportRun
 from infra.constructs.ingest_drop import IngestDrop
 from infra.constructs.load_run import LoadRun
 from infra.constructs.load_scores import LoadScores
@@ -37,6 +38,7 @@ class OasisStack(cdk.Stack):
         self.request_plan = RequestPlan(
             self, stage=stage, data=data, plan_run=self.plan_run.state_machine
         )
+        self.export_run = ExportRun(self, stage=stage, data=data)
         self.lookup_scores = LookupScores(self, stage=stage, data=data)
         self.watch = Watch(
             self,
@@ -50,12 +52,14 @@ class OasisStack(cdk.Stack):
             count=self.count_delivery,
             request=self.request_plan,
             run=self.plan_run,
+            export=self.export_run,
             lookup=self.lookup_scores,
         )
         self._say("DropBucket", data.drop_bucket.bucket_name)
         self._say("ReceiptBucket", data.receipt_bucket.bucket_name)
         self._say("AcceptedBucket", data.accepted_bucket.bucket_name)
         self._say("PlanBucket", data.plan_bucket.bucket_name)
+        self._say("ExportBucket", data.export_bucket.bucket_name)
         self._say("EventBus", data.event_bus.event_bus_name)
         self._say("DropsTable", data.drops_table.table_name)
         self._say("ScoresTable", data.scores_table.table_name)
@@ -64,6 +68,7 @@ class OasisStack(cdk.Stack):
         self._say("LookupUrl", f"{self.lookup_scores.api.api_endpoint}{LOOKUP_PATH}")
         self._say("AlarmTopic", self.watch.topic.topic_arn)
         self._say("PlanStateMachine", self.plan_run.state_machine.state_machine_arn)
+        self._say("ExportStateMachine", self.export_run.state_machine.state_machine_arn)
 
     def _say(self, name: str, value: str) -> None:
         cdk.CfnOutput(self, name, value=value)

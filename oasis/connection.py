@@ -37,12 +37,14 @@ class Connection:
     receipt_bucket: str
     accepted_bucket: str
     plan_bucket: str
+    export_bucket: str
     event_bus: str
     lookup_url: str
     drops_table: str
     scores_table: str
     campaigns_table: str
     plans_table: str
+    export_state_machine: str
 
 
 def connect(stack: str | None, *, local_file: Path | None = None) -> Connection:

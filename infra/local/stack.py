@@ -104,6 +104,7 @@ class LocalStack:
             receipt_bucket=outputs["ReceiptBucket"],
             accepted_bucket=outputs["AcceptedBucket"],
             plan_bucket=outputs["PlanBucket"],
+            export_bucket=outputs["ExportBucket"],
             event_bus=outputs["EventBus"],
             lookup_url=endpoint.of_api(outputs["LookupUrl"]),
             drops_table=outputs["DropsTable"],
@@ -111,6 +112,7 @@ class LocalStack:
             campaigns_table=outputs["CampaignsTable"],
             plans_table=outputs["PlansTable"],
             plan_state_machine=outputs["PlanStateMachine"],
+            export_state_machine=outputs["ExportStateMachine"],
             pid=running.pid,
             port=endpoint.port,
         )

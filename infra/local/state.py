@@ -21,6 +21,7 @@ class LocalState:
     receipt_bucket: str
     accepted_bucket: str
     plan_bucket: str
+    export_bucket: str
     event_bus: str
     lookup_url: str
     drops_table: str
@@ -28,6 +29,7 @@ class LocalState:
     campaigns_table: str
     plans_table: str
     plan_state_machine: str
+    export_state_machine: str
     pid: int
     port: int
 

@@ -134,6 +134,12 @@ class Alarms(Construct):
         ended = _ended_without(machine, "all parts")
         return [self.alarm("LoadRunFailed", ended, above=0, because=because)]
 
+    def watch_export_run(self, machine: sfn.StateMachine) -> list[cloudwatch.Alarm]:
+        """Alarm where an export fails; without a manifest nobody takes it for whole."""
+        because = "An export ended without a manifest. What is there of it is not whole."
+        ended = _ended_without(machine, "a manifest")
+        return [self.alarm("ExportFailed", ended, above=0, because=because)]
+
     def watch_plans(self) -> list[cloudwatch.Alarm]:
         """Alarm at held and refused plans, at old plans, old scores, and a pointer grown large."""
         stage, clock = self._stage, cdk.Duration.minutes(self._stage.clock_rate_minutes)

@@ -7,6 +7,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra.constructs.count_delivery import CountDelivery
+from infra.constructs.export_run import ExportRun
 from infra.constructs.ingest_drop import IngestDrop
 from infra.constructs.load_run import LoadRun
 from infra.constructs.load_scores import LoadScores
@@ -44,6 +45,7 @@ class Watch(Construct):
         count: CountDelivery,
         request: RequestPlan,
         run: PlanRun,
+        export: ExportRun,
         lookup: LookupScores,
     ) -> None:
         super().__init__(scope, "Watch")
@@ -79,6 +81,9 @@ class Watch(Construct):
             *alarms.watch_function("SolvePlan", run.solve.function),
             *alarms.watch_function("EvaluateShard", run.evaluate.function),
             *alarms.watch_function("ActivatePlan", run.activate.function),
+            *alarms.watch_export_run(export.state_machine),
+            *alarms.watch_function("ExportPlan", export.plan.function),
+            *alarms.watch_function("ExportPart", export.part.function),
             tables["Plans"],
         ]
         asked: list[cloudwatch.IAlarm] = [

@@ -128,7 +128,7 @@ class Assumptions:
     )
     idle_polls_per_minute: float = _number(15.0, "assumed: five pollers a queue, 20 s each")
     custom_metrics: float = _number(40.0, "names that the functions put, a test counts them")
-    alarm_metrics: float = _number(90.0, "metrics that alarms watch, a test counts them")
+    alarm_metrics: float = _number(100.0, "metrics that alarms watch, a test counts them")
     composite_alarms: float = _number(6.0, "the stack's, a test counts them")
     dashboards: float = _number(3.0, "the stack's, a test counts them")
 

@@ -128,7 +128,9 @@ def _formulae(bill: Bill) -> list[str]:
         "## Formulae",
         "AWS's rules (`billing.py`):",
         _table(("rule", "units"), [(f"`{name}`", said) for name, said in rules()]),
-        "What a month uses, arrow by arrow; repetitions after errors are not counted:",
+        "What a month uses, arrow by arrow. Not counted are repetitions after errors, and exports: "
+        "one, whenever somebody asks for it, uses about what beginning a solve and evaluating its "
+        "shards once use.",
         _table(("arrow", "use"), [(f"`{name}`", said) for name, said in uses()]),
         "Items in the tables, made by the real packer and models (`item_sizes.py`):",
         _table(("item", "bytes"), [(n, f"{b:,}") for n, b in items], right=(1,)),

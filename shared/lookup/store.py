@@ -4,7 +4,7 @@ from binascii import a2b_base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from random import uniform
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 from shared.lookup.live_plan import LivePlan
@@ -19,6 +19,7 @@ from shared.score.schema import AUDIENCE_ID, EXPIRES_AT, ORDER, PRODUCER, ROW
 from shared.table.calls import CallError, Calls, OutOfTimeError
 
 ROUNDS, FIRST_WAIT_S = 5, 0.005  # asked again for keys that are left, after waits that double
+WARM_LOAD_S, ASK_AGAIN_S = 0.3, 1.0
 
 
 class StoreUnavailableError(RuntimeError):
@@ -84,11 +85,16 @@ class LookupTables:
 
 
 class PlanMemory:
-    """The plan in memory, swapped whole when the pointer names another."""
+    """The plan in memory, swapped whole when the pointer names another.
+
+    While there is one, no lookup waits long for another, and few do: after a plan that did not
+    come, the one in memory serves for a second before S3 is asked again.
+    """
 
     def __init__(self, plan_bucket: str, objects: Objects) -> None:
         """Name the bucket of plans, and say who reads it."""
         self._bucket, self._objects = plan_bucket, objects
+        self._asks_again_at = 0.0
         self.warm: LivePlan | None = None  # the last that was asked for
 
     def get(self, plan_id: str, budget: TimeBudget) -> LivePlan:
@@ -97,14 +103,19 @@ class PlanMemory:
         Raises:
             StoreUnavailableError: S3 did not answer, or what it gave is damaged.
         """
-        plan = self.warm
-        if plan is None or plan.plan_id != plan_id:
-            try:
-                packed = self._objects.get(self._bucket, serving_key(plan_id), budget)
-                plan = LivePlan(plan_id, decode_serving(packed))
-            except (ObjectError, ServingPlanError) as error:
-                raise StoreUnavailableError(f"S3 did not give plan {plan_id}: {error}") from error
-            self.warm = plan
+        if self.warm is not None:
+            if self.warm.plan_id == plan_id:
+                return self.warm
+            if monotonic() < self._asks_again_at:
+                raise StoreUnavailableError(f"S3 did not give plan {plan_id} a moment ago.")
+            budget = TimeBudget(min(budget.left_s, WARM_LOAD_S))
+        try:
+            packed = self._objects.get(self._bucket, serving_key(plan_id), budget)
+            plan = LivePlan(plan_id, decode_serving(packed))
+        except (ObjectError, ServingPlanError) as error:
+            self._asks_again_at = monotonic() + ASK_AGAIN_S
+            raise StoreUnavailableError(f"S3 did not give plan {plan_id}: {error}") from error
+        self.warm = plan
         return plan
 
 

@@ -6,6 +6,7 @@ too. All fields of one dataclass that name no other axis have equal length.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 from shared.plan.caps import Delivered
 from shared.plan.labels import Labels, joined_labels
 from shared.plan.score_places import ScorePlaces
+
+Kind = TypeVar("Kind", bound=np.generic)
 
 NO_PARENT = np.uint64(0)  # the hash of an empty id
 
@@ -92,6 +95,15 @@ class LiveScores:
 
 
 @dataclass(frozen=True)
+class RowInputs:
+    """What gives the rows of a plan and their scores, read once more."""
+
+    audiences: Audiences
+    supply: Supply
+    scores: LiveScores
+
+
+@dataclass(frozen=True)
 class Inputs:
     """Everything that one solve reads besides campaigns, and the objects it came from."""
 
@@ -109,3 +121,10 @@ def positions_in(risen: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArr
         return np.full(len(wanted), -1, dtype=np.int64)
     at = np.minimum(np.searchsorted(risen, wanted), len(risen) - 1)
     return np.where(risen[at] == wanted, at, -1).astype(np.int64)
+
+
+def values_at(values: NDArray[Kind], position: NDArray[np.int64], absent: Kind) -> NDArray[Kind]:
+    """Return the value at each position, or what stands for none where that is -1."""
+    if not len(values):
+        return np.full(len(position), absent)
+    return np.where(position >= 0, values[position], absent)

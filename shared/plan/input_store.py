@@ -1,6 +1,7 @@
 """Noun plan: reading the accepted data that a solve works on, column by column into arrays."""
 
 import io
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -11,18 +12,22 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from shared.drop.accepted_keys import read_accepted_key
 from shared.plan.days import day_of
 from shared.plan.deliveries import delivered_by_campaign
 from shared.plan.delivery_store import DeliveryStore
-from shared.plan.forecasts import NOBODY, Audiences, Inputs, Supply, Track
-from shared.plan.labels import Labels, labels_of
-from shared.plan.newest_rows import newest_rows
-from shared.plan.score_store import AcceptedScores
+from shared.plan.forecasts import NOBODY, Audiences, Inputs, RowInputs, Supply, positions_in
+from shared.plan.input_columns import (
+    AUDIENCES,
+    SUPPLY,
+    TRACKS,
+    audiences_in,
+    supply_in,
+    texts_in,
+    tracks_in,
+)
+from shared.plan.score_store import AcceptedGoneError, AcceptedScores
 from shared.score.hash_columns import id_hashes
-
-TRACKS = ("track_id", "licensor_id", "markets", "blocked")
-AUDIENCES = ("audience_id", "parent_id", "market", "share")
-SUPPLY = ("audience_id", "context", "market", "date", "expected_slots")
 
 
 class InputStore:
@@ -41,20 +46,17 @@ class InputStore:
         Of the catalogue, the tracks named alone.
         """
         named = pa.array(sorted(track_ids), pa.string())
-        tracks, track_keys = self._table(
-            "tracks", TRACKS, lambda table: pc.is_in(table.column("track_id"), value_set=named)
+        track_keys, supply_keys = self._keys("tracks"), self._keys("supply")
+        audience_keys = self._keys("audiences")
+        tracks = self._table(
+            track_keys, TRACKS, lambda table: pc.is_in(table.column("track_id"), value_set=named)
         )
-        today = pa.scalar(day_of(now), pa.date32())
-        supply, supply_keys = self._table(
-            "supply", SUPPLY, lambda table: pc.greater_equal(table.column("date"), today)
-        )
-        audiences, audience_keys = self._audiences()
         deliveries = self._deliveries.standing()
         scores = self._scores.live(now - score_ttl)
         return Inputs(
-            tracks=_tracks(tracks),
-            audiences=audiences,
-            supply=_supply(supply),
+            tracks=tracks_in(tracks),
+            audiences=self._audiences(audience_keys),
+            supply=self._supply(supply_keys, now),
             scores=scores,
             accepted_keys=(
                 *(*track_keys, *audience_keys, *supply_keys),
@@ -63,14 +65,47 @@ class InputStore:
             delivered=delivered_by_campaign(deliveries.rows, day_of(now)),
         )
 
+    def read_rows(
+        self, accepted_keys: Sequence[str], *, score_ttl: timedelta, now: datetime
+    ) -> RowInputs:
+        """Return what gives the rows of a plan, as it was read once: of these keys alone.
+
+        Raises:
+            AcceptedGoneError: something that was accepted then is no longer there.
+        """
+        by_dataset = _by_dataset(accepted_keys)
+        return RowInputs(
+            audiences=self._audiences(by_dataset["audiences"]),
+            supply=self._supply(by_dataset["supply"], now),
+            scores=self._scores.live(now - score_ttl, among=by_dataset["scores"]),
+        )
+
+    def read_track_ids(
+        self, accepted_keys: Sequence[str], hashes: NDArray[np.uint64]
+    ) -> dict[int, str]:
+        """Return the ids of tracks by their hashes, of those hashes that the catalogue then had.
+
+        Raises:
+            AcceptedGoneError: something that was accepted then is no longer there.
+        """
+        wanted = np.unique(hashes)
+        table = self._table(
+            _by_dataset(accepted_keys)["tracks"],
+            TRACKS[:1],
+            lambda table: pa.array(
+                positions_in(wanted, id_hashes(texts_in(table, "track_id"))) >= 0, pa.bool_()
+            ),
+        )
+        track_ids = pc.unique(texts_in(table, "track_id"))
+        return dict(zip(id_hashes(track_ids).tolist(), track_ids.to_pylist(), strict=True))
+
     def _table(
         self,
-        dataset: str,
+        keys: Sequence[str],
         columns: Sequence[str],
-        wanted: Callable[[pa.Table], pa.ChunkedArray],
-    ) -> tuple[pa.Table, list[str]]:
-        """Return the wanted rows of all files, older before newer, and the files' keys."""
-        keys = self._keys(dataset)
+        wanted: Callable[[pa.Table], pa.ChunkedArray | pa.Array],
+    ) -> pa.Table:
+        """Return the wanted rows of files, older before newer."""
         tables = [pa.table({name: pa.array([], pa.string()) for name in columns[:1]})]
         for key in keys:
             table = self._columns(key, columns)
@@ -78,15 +113,21 @@ class InputStore:
         joined = pa.concat_tables(
             [table.replace_schema_metadata(None) for table in tables], promote_options="permissive"
         )
-        return joined.combine_chunks(), keys
+        return joined.combine_chunks()
 
-    def _audiences(self) -> tuple[Audiences, list[str]]:
-        """Return the last row of each audience, and the files' keys; files from the newest back."""
-        keys = self._keys("audiences")
+    def _supply(self, keys: Sequence[str], now: datetime) -> Supply:
+        """Return the forecast of today and later."""
+        today = pa.scalar(day_of(now), pa.date32())
+        return supply_in(
+            self._table(keys, SUPPLY, lambda table: pc.greater_equal(table.column("date"), today))
+        )
+
+    def _audiences(self, keys: Sequence[str]) -> Audiences:
+        """Return the last row of each audience; files from the newest back."""
         found = NOBODY
         for key in reversed(keys):
-            found = found.with_older(_audiences(self._columns(key, AUDIENCES)))
-        return found, keys
+            found = found.with_older(audiences_in(self._columns(key, AUDIENCES)))
+        return found
 
     def _keys(self, dataset: str) -> list[str]:
         pages = self._client.get_paginator("list_objects_v2").paginate(
@@ -95,69 +136,17 @@ class InputStore:
         return sorted(found["Key"] for page in pages for found in page.get("Contents", []))
 
     def _columns(self, key: str, columns: Sequence[str]) -> pa.Table:
-        body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        try:
+            body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except self._client.exceptions.NoSuchKey as error:
+            raise AcceptedGoneError(key) from error
         file = pq.ParquetFile(io.BytesIO(body))
         return file.read([name for name in columns if name in file.schema_arrow.names])
 
 
-def _tracks(table: pa.Table) -> dict[str, Track]:
-    table = table.take(pa.array(newest_rows(table, ("track_id",))))
-    return {
-        track_id: Track(licensor_id, tuple(_listed(markets)), bool(blocked))
-        for track_id, licensor_id, markets, blocked in zip(
-            *(_texts(table, name).to_pylist() for name in TRACKS[:3]),
-            _values(table, "blocked", pa.bool_()).to_pylist(),
-            strict=True,
-        )
-    }
-
-
-def _audiences(table: pa.Table) -> Audiences:
-    audience = id_hashes(_texts(table, "audience_id"))
-    # Of equal hashes the last stays: unique finds the first of what is turned round.
-    distinct, from_end = np.unique(audience[::-1], return_index=True)
-    table = table.take(pa.array(len(audience) - 1 - from_end))
-    return Audiences(
-        audience=distinct,
-        parent=id_hashes(_texts(table, "parent_id")),
-        market=_labels(_texts(table, "market")),
-        share=_numbers(table, "share"),
-    )
-
-
-def _supply(table: pa.Table) -> Supply:
-    """Return the forecast; of equal keys the later row counts, which is left to who sums it."""
-    return Supply(
-        audience=id_hashes(_texts(table, "audience_id")),
-        context=_labels(_texts(table, "context")),
-        market=_labels(_texts(table, "market")),
-        day=_values(table, "date", pa.date32()).to_numpy(zero_copy_only=False),
-        expected_slots=_numbers(table, "expected_slots"),
-    )
-
-
-def _listed(markets: str) -> list[str]:
-    return [market.strip() for market in markets.split("|") if market.strip()]
-
-
-def _values(table: pa.Table, name: str, kind: pa.DataType) -> pa.Array:
-    """Return a column, of nulls where the table has none of that name."""
-    if name not in table.column_names:
-        return pa.nulls(table.num_rows, kind)
-    return table.column(name).cast(kind).combine_chunks()
-
-
-def _texts(table: pa.Table, name: str) -> pa.Array:
-    return pc.fill_null(_values(table, name, pa.string()), "")
-
-
-def _numbers(table: pa.Table, name: str) -> NDArray[np.float64]:
-    numbers: NDArray[np.float64] = _values(table, name, pa.float64()).to_numpy(zero_copy_only=False)
-    return numbers
-
-
-def _labels(texts: pa.Array) -> Labels:
-    found = texts.dictionary_encode()
-    names = labels_of(found.dictionary.to_pylist())
-    code = found.indices.to_numpy(zero_copy_only=False)
-    return names.take(code) if len(code) else Labels(names.names, np.zeros(0, dtype=np.int32))
+def _by_dataset(accepted_keys: Sequence[str]) -> dict[str, list[str]]:
+    """Return keys by dataset, older before newer."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for key in sorted(accepted_keys):
+        found[read_accepted_key(key).dataset].append(key)
+    return found

@@ -57,12 +57,7 @@ def problem_rows(
     rows: AllocationRows, scores: int, policy: Policy, share_of_day: float
 ) -> ProblemRows:
     """Return the rows with what the policy lets be shown in what is left of the day."""
-    silent = ContextPolicy(promoted_share=0, frequency_cap=0)
-    contexts = [policy.contexts.get(c, silent) for c in rows.context.names]  # type: ignore[call-overload]
-    share, cap = (
-        np.array([getattr(c, name) for c in contexts], dtype=np.float64)[rows.context.code]
-        for name in ("promoted_share", "frequency_cap")
-    )
+    share, cap = share_and_cap(rows.context, policy)
     return ProblemRows(
         audience=rows.audience,
         parent=rows.parent,
@@ -74,3 +69,16 @@ def problem_rows(
         promoted_share=share,
         track_cap=cap,
     )
+
+
+def share_and_cap(
+    context: Labels, policy: Policy
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return promoted share and frequency cap of each entry's context, 0 where it has none."""
+    silent = ContextPolicy(promoted_share=0, frequency_cap=0)
+    contexts = [policy.contexts.get(c, silent) for c in context.names]  # type: ignore[call-overload]
+    share, cap = (
+        np.array([getattr(c, name) for c in contexts], dtype=np.float64)[context.code]
+        for name in ("promoted_share", "frequency_cap")
+    )
+    return share, cap

@@ -12,10 +12,10 @@ from shared.plan.days import day_of, share_of_day_left
 from shared.plan.edges import Edges, Rules, build_edges
 from shared.plan.forecasts import Inputs
 from shared.plan.problem_rows import ProblemRows, problem_rows
-from shared.plan.promoted import promoted_tracks
+from shared.plan.promoted import offering_of, promoted_tracks
 from shared.plan.rows import build_rows
 from shared.plan.serving import pack_hashes
-from shared.plan.targeting import targeting_of
+from shared.plan.targeting import aim_of, targeting_of
 from shared.plan.targets import todays_targets
 from shared.plan.terms import DayTerms, entrants
 from shared.policy.policies import Policy
@@ -76,7 +76,8 @@ def outline_day(
     live, tracks_of = list(entered.campaigns), list(entered.tracks_of)
     scored = inputs.scores.audience
     rows = build_rows(inputs.supply, inputs.audiences, scored, today=day_of(now))
-    targeting = targeting_of(live, rows)
+    aims = [aim_of(campaign) for campaign in live]
+    targeting = targeting_of(aims, rows.context.names, rows.market.names)
     reached = targeting.reached_slots(rows) * (1.0 - policy.holdout_share)
     used = {t for own in tracks_of for t in own}
     markets = {t: inputs.tracks[t].markets for t in sorted(used)}
@@ -98,11 +99,11 @@ def outline_day(
         unforecast=rows.unforecast,
     )
     of_problem = problem_rows(rows, len(scored), policy, share_of_day_left(now))
-    promoted = promoted_tracks(live, tracks_of, inputs.tracks, rows.market.names)
+    offerings = [offering_of(*each, inputs.tracks) for each in zip(live, tracks_of, strict=True)]
     return DayOutline(
         terms=terms,
         rows=of_problem,
-        rules=Rules(promoted, targeting),
+        rules=Rules(promoted_tracks(offerings, rows.market.names), targeting),
         limits=_limits(terms, policy, of_problem.promotable_slots),
     )
 

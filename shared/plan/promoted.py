@@ -1,7 +1,9 @@
 """Noun plan: the tracks that campaigns promote, arranged to be found by their hash."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,17 @@ from shared.score.rows import ScoreColumns
 
 SIEVE_BITS = 22
 """The sieve has a place for each value of a narrow hash's highest bits: 4 MB."""
+
+
+@dataclass(frozen=True)
+class Offering:
+    """What one campaign promotes, and what decides between it and others."""
+
+    campaign_id: str
+    weight: float
+    lowest_score: int  # floor, quantised
+    tracks: tuple[int, ...]  # (tracks) hashes, distinct
+    track_markets: tuple[tuple[str, ...], ...]  # (tracks), or empty where none is limited
 
 
 @dataclass(frozen=True)
@@ -94,29 +107,32 @@ class PromotedTracks:
 _NARROW_TO_SIEVE = np.uint64(64 - NARROW_SHIFT - SIEVE_BITS)
 
 
-def promoted_tracks(
-    campaigns: list[Campaign],
-    tracks_of: list[tuple[str, ...]],
-    tracks: dict[str, Track],
-    markets: tuple[str, ...],
-) -> PromotedTracks:
+def offering_of(
+    campaign: Campaign, track_ids: tuple[str, ...], tracks: dict[str, Track]
+) -> Offering:
+    """Return what a campaign promotes: of its tracks those that the catalogue allows."""
+    distinct = sorted(set(track_ids), key=id_hash)
+    return Offering(
+        campaign_id=campaign.campaign_id,
+        weight=campaign.weight,
+        lowest_score=lowest_score(campaign.min_relevance),
+        tracks=tuple(id_hash(track_id) for track_id in distinct),
+        track_markets=tuple(tracks[track_id].markets for track_id in distinct),
+    )
+
+
+def promoted_tracks(offerings: Sequence[Offering], markets: tuple[str, ...]) -> PromotedTracks:
     """Arrange the tracks of campaigns.
 
     Args:
-        campaigns: those of the problem.
-        tracks_of: of each campaign, those that the catalogue allows.
-        tracks: what the catalogue says of these.
+        offerings: (campaigns) of the problem.
         markets: names of the rows' markets; a limit to others is met nowhere.
     """
     limits: dict[tuple[str, ...], int] = {(): 0}
     found = sorted(
-        (
-            id_hash(track_id),
-            index,
-            limits.setdefault(tuple(sorted(set(tracks[track_id].markets))), len(limits)),
-        )
-        for index, track_ids in enumerate(tracks_of)
-        for track_id in set(track_ids)
+        (track, index, limits.setdefault(tuple(sorted(set(limit))), len(limits)))
+        for index, offering in enumerate(offerings)
+        for track, limit in zip(offering.tracks, offering.track_markets or repeat(()), strict=False)
     )
     in_market = [[not limit or market in limit for market in markets] for limit in limits]
     return PromotedTracks(
@@ -124,9 +140,9 @@ def promoted_tracks(
         campaign=np.array([f[1] for f in found], dtype=np.int32),
         limit=np.array([f[2] for f in found], dtype=np.int32),
         in_market=np.array(in_market, dtype=np.bool_).reshape(len(limits), len(markets)),
-        weight=np.array([c.weight for c in campaigns], dtype=np.float64),
-        lowest_score=np.array([lowest_score(c.min_relevance) for c in campaigns], dtype=np.int64),
-        name_hash=np.array([id_hash(c.campaign_id) for c in campaigns], dtype=np.uint64),
+        weight=np.array([o.weight for o in offerings], dtype=np.float64),
+        lowest_score=np.array([o.lowest_score for o in offerings], dtype=np.int64),
+        name_hash=np.array([id_hash(o.campaign_id) for o in offerings], dtype=np.uint64),
     )
 
 

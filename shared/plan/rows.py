@@ -6,15 +6,13 @@ A forecast for a cohort is divided over its members that have live scores of the
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.plan.forecasts import NO_PARENT, Audiences, Supply, positions_in
+from shared.plan.forecasts import NO_PARENT, Audiences, Supply, positions_in, values_at
 from shared.plan.labels import Labels, all_names
 
-Kind = TypeVar("Kind", bound=np.generic)
 ROUNDING = 1e-9  # what is left of a cohort whose members share all of it
 
 
@@ -74,9 +72,9 @@ def build_rows(
 
     begun = np.flatnonzero(cells.slots_by_day[:, 0] > 0)
     cohort = positions_in(members.cohort, cells.audience[begun])
-    first = _of(members.start[:-1], cohort, np.int64(0))
-    many = _of(np.diff(members.start), cohort, np.int64(0))
-    left = _of(members.left, cohort, np.float64(1.0))
+    first = values_at(members.start[:-1], cohort, np.int64(0))
+    many = values_at(np.diff(members.start), cohort, np.int64(0))
+    left = values_at(members.left, cohort, np.float64(1.0))
     member = np.repeat(first - (np.cumsum(many) - many), many) + np.arange(many.sum())
     own = audiences.positions(cells.audience[begun])
 
@@ -90,7 +88,7 @@ def build_rows(
     cell, position, audience, score = cell[order], position[order], audience[order], score[order]
     return AllocationRows(
         audience=audience,
-        parent=_of(audiences.parent, position, NO_PARENT),
+        parent=values_at(audiences.parent, position, NO_PARENT),
         context=cells.context.take(cell),
         market=_markets(cells.market.take(cell), audiences.market, position),
         score=score,
@@ -142,12 +140,5 @@ def _markets(of_cells: Labels, of_audiences: Labels, position: NDArray[np.int64]
     names = all_names(of_cells, of_audiences, Labels(("",), np.zeros(0, dtype=np.int32)))
     unknown = np.int32(names.index(""))
     of_cell = of_cells.among(names).code
-    own = _of(of_audiences.among(names).code, position, unknown)
+    own = values_at(of_audiences.among(names).code, position, unknown)
     return Labels(names, np.where(of_cell == unknown, own, of_cell))
-
-
-def _of(values: NDArray[Kind], position: NDArray[np.int64], absent: Kind) -> NDArray[Kind]:
-    """Return the value at each position, or what stands for none where that is -1."""
-    if not len(values):
-        return np.full(len(position), absent)
-    return np.where(position >= 0, values[position], absent)

@@ -6,7 +6,7 @@ audience. Drops of a day mostly replace those of the day before, so little is re
 
 import io
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from itertools import islice
@@ -35,6 +35,16 @@ Task = TypeVar("Task")
 Found = TypeVar("Found")
 
 
+class AcceptedGoneError(RuntimeError):
+    """Something that a plan was solved from is no longer in the bucket of accepted data."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"{key} is no longer in the bucket of accepted data. Restore its last version, or "
+            "export a later plan."
+        )
+
+
 class AcceptedScores:
     """Accepted drops of scores."""
 
@@ -45,12 +55,21 @@ class AcceptedScores:
         self._sizes: dict[str, int] = {}
         self._footers: dict[str, pq.FileMetaData] = {}
 
-    def live(self, since: datetime) -> LiveScores:
+    def live(self, since: datetime, *, among: Collection[str] | None = None) -> LiveScores:
         """Return the rows of scores newer than that: of each audience the one of the last drop.
 
-        An audience whose row was taken away, or whose last row is older, has none.
+        An audience whose row was taken away, or whose last row is older, has none. Drops that are
+        not ``among`` these keys are looked past.
+
+        Raises:
+            AcceptedGoneError: one of these keys is not there.
         """
         self._sizes, self._footers = self._listed(), {}
+        if among is not None:
+            gone = sorted(set(among) - self._sizes.keys())
+            if gone:
+                raise AcceptedGoneError(gone[0])
+            self._sizes = {key: self._sizes[key] for key in among}
         keys = tuple(sorted(k for k in self._sizes if read_accepted_key(k).as_of > since))
         seen = np.zeros(0, dtype=np.uint64)
         parts: list[ScorePlaces] = []
@@ -68,6 +87,11 @@ class AcceptedScores:
     def scores_at(self, places: ScorePlaces) -> LiveScores:
         """Return the rows that stand at these places."""
         return LiveScores(places, lambda: self._blocks(places))
+
+    def named_blocks(self, places: ScorePlaces) -> Iterator[tuple[pa.Array, pa.Array]]:
+        """Return the ids of audiences and their packed rows at these places, block by block."""
+        with ThreadPoolExecutor(READERS) as readers:
+            yield from _in_turn(readers, self._named_rows, places.blocks())
 
     def _blocks(self, places: ScorePlaces) -> Iterator[pa.Array]:
         with ThreadPoolExecutor(READERS) as readers:
@@ -115,9 +139,18 @@ class AcceptedScores:
         return id_hashes(names.cast(pa.string()).combine_chunks())
 
     def _rows(self, block: RowsOfGroup) -> pa.Array:
-        column = self._open(block.key).read_row_group(block.group, columns=[ROW]).column(ROW)
-        rows = column.combine_chunks()
-        return rows if len(block.rows) == len(rows) else rows.take(pa.array(block.rows))
+        return self._columns(block, [ROW])[0]
+
+    def _named_rows(self, block: RowsOfGroup) -> tuple[pa.Array, pa.Array]:
+        names, rows = self._columns(block, [AUDIENCE, ROW])
+        return names.cast(pa.string()), rows
+
+    def _columns(self, block: RowsOfGroup, names: list[str]) -> list[pa.Array]:
+        table = self._open(block.key).read_row_group(block.group, columns=names)
+        columns = [table.column(name).combine_chunks() for name in names]
+        if len(block.rows) == table.num_rows:
+            return columns
+        return [column.take(pa.array(block.rows)) for column in columns]
 
     def _footer(self, key: str) -> pq.FileMetaData:
         if key not in self._footers:

@@ -7,7 +7,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from shared.plan.reports import PlanReport, decode_report, encode_report
-from shared.plan.serving import ServingPlan, encode_serving, serving_key
+from shared.plan.serving import ServingPlan, decode_serving, encode_serving, serving_key
 
 
 class DamagedPlanError(RuntimeError):
@@ -56,6 +56,10 @@ class PlanBucket:
     def report(self, plan_id: str) -> PlanReport:
         """Return the report of a plan."""
         return decode_report(self._read(report_key(plan_id)))
+
+    def serving(self, plan_id: str) -> ServingPlan:
+        """Return the serving part of a plan."""
+        return decode_serving(self._read(serving_key(plan_id)))
 
     def verified_report(self, plan_id: str) -> PlanReport:
         """Return the report of a plan whose two parts were read whole and give its id.

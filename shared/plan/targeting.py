@@ -6,6 +6,7 @@ markets. Rows of one context and market are one class, so a campaign without aud
 over classes; one with audiences looks at the rows of these alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,15 @@ from shared.plan.forecasts import positions_in
 from shared.plan.labels import Labels
 from shared.plan.rows import AllocationRows
 from shared.score.hash_columns import id_hashes
+
+
+@dataclass(frozen=True)
+class Aim:
+    """Whom one campaign is for. Empty contexts, markets or audiences mean all of them."""
+
+    contexts: tuple[str, ...]
+    markets: tuple[str, ...]
+    audiences: NDArray[np.uint64]  # (audiences) hashes
 
 
 @dataclass(frozen=True)
@@ -80,21 +90,28 @@ class RowPlaces:
     parent: NDArray[np.int64]  # (rows) likewise
 
 
-def targeting_of(campaigns: list[Campaign], rows: AllocationRows) -> Targeting:
-    """Look at what campaigns list."""
-    classes = [(c, m) for c in rows.context.names for m in rows.market.names]
-    matches = [[_is_in(campaign, *place) for place in classes] for campaign in campaigns]
-    hashes = [id_hashes(pa.array(c.audience_ids, pa.string())) for c in campaigns]
-    listed = np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *hashes]))
+def aim_of(campaign: Campaign) -> Aim:
+    """Return whom a campaign is for."""
+    audiences = id_hashes(pa.array(campaign.audience_ids, pa.string()))
+    return Aim(campaign.contexts, campaign.markets, audiences)
+
+
+def targeting_of(
+    aims: Sequence[Aim], contexts: tuple[str, ...], markets: tuple[str, ...]
+) -> Targeting:
+    """Look at what campaigns list, against the contexts and markets that rows name."""
+    classes = [(context, market) for context in contexts for market in markets]
+    matches = [[_is_in(aim, *place) for place in classes] for aim in aims]
+    listed = np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *(a.audiences for a in aims)]))
     pairs = [
-        np.unique(positions_in(listed, own)) + number * len(listed)
-        for number, own in enumerate(hashes)
+        np.unique(positions_in(listed, aim.audiences)) + number * len(listed)
+        for number, aim in enumerate(aims)
     ]
     return Targeting(
-        matches=np.array(matches, dtype=np.bool_).reshape(len(campaigns), len(classes)),
+        matches=np.array(matches, dtype=np.bool_).reshape(len(aims), len(classes)),
         listed=listed,
         pairs=np.concatenate([np.zeros(0, dtype=np.int64), *pairs]),
-        has_list=np.array([bool(len(own)) for own in hashes], dtype=np.bool_),
+        has_list=np.array([bool(len(aim.audiences)) for aim in aims], dtype=np.bool_),
     )
 
 
@@ -125,7 +142,7 @@ def _rows_listed(
     return np.unique(np.concatenate(found))
 
 
-def _is_in(campaign: Campaign, context: str, market: str) -> bool:
-    return (not campaign.contexts or context in campaign.contexts) and (
-        not campaign.markets or market in campaign.markets
+def _is_in(aim: Aim, context: str, market: str) -> bool:
+    return (not aim.contexts or context in aim.contexts) and (
+        not aim.markets or market in aim.markets
     )

@@ -76,6 +76,18 @@ class WorkStore:
         """Return a dataclass of arrays."""
         return unpack_arrays(kind, self._get(work_id, f"{name}.npz"))
 
+    def names(self, work_id: str) -> list[str]:
+        """Return the names of all that stands in the work of a run."""
+        above = f"{WORK_PREFIX}{work_id}/"
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=above
+        )
+        return [
+            found["Key"].removeprefix(above).removesuffix(".npz")
+            for page in pages
+            for found in page.get("Contents", [])
+        ]
+
     def _put(self, work_id: str, name: str, body: bytes) -> None:
         key = f"{WORK_PREFIX}{work_id}/{name}"
         self._client.put_object(Bucket=self._bucket, Key=key, Body=body)

@@ -16,6 +16,7 @@ from shared.campaign.events import to_event
 from shared.event.schema import DROP_REJECTED
 from shared.pointer.schema import POINTER_ITEM
 from tests.e2e import small_world
+from tests.e2e.exports import export_current_plan
 from tests.e2e.live_stack import LiveStack
 from tests.e2e.rights import Right, Roles
 
@@ -107,6 +108,7 @@ def toured(stack: LiveStack) -> LiveStack:
     with stack.told("solve_plan", MOST_EDGES="1", SHARD_EDGES="10"):
         stack.change(replace(first, version=4))
         stack.settle()
+    export_current_plan(stack.connection)
     return stack
 
 

@@ -8,6 +8,7 @@ from templates import Resources, of_type, properties, target_of
 from shared.campaign.schema import CAMPAIGNS
 from shared.drop.schema import DROPS
 from shared.event.schema import CAMPAIGN_CHANGED
+from shared.export.schema import EXPORT_PREFIX
 from shared.plan.schema import WORK_PREFIX
 from shared.pointer.schema import PLANS
 from shared.score.schema import SCORES
@@ -17,6 +18,7 @@ FROZEN = {
         "AcceptedBucket",
         "AccessLogBucket",
         "DropBucket",
+        "ExportBucket",
         "PlanBucket",
         "ReceiptBucket",
     },
@@ -70,7 +72,7 @@ def no_lifecycle_removes_what_tables_are_rebuilt_from(resources: Resources) -> F
         for bucket, found in properties(resources, "AWS::S3::Bucket").items()
         if bucket != LOGS
         for rule in found.get("LifecycleConfiguration", {}).get("Rules", [])
-        if rule.keys() - harmless and rule.get("Prefix") != WORK_PREFIX
+        if rule.keys() - harmless and rule.get("Prefix") not in (WORK_PREFIX, EXPORT_PREFIX)
     ]
 
 

@@ -13,6 +13,8 @@ FUNCTIONS = (
     "activate_plan",
     "count_delivery",
     "evaluate_shard",
+    "export_part",
+    "export_plan",
     "ingest_drop",
     "load_part",
     "load_scores",

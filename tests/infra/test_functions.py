@@ -14,6 +14,8 @@ GENERAL = {
 S3_ACTIONS = {
     "count_delivery": {"s3:GetObject", "s3:PutObject", "s3:ListBucket"},
     "evaluate_shard": {"s3:GetObject", "s3:PutObject"},
+    "export_part": {"s3:GetObject", "s3:PutObject"},
+    "export_plan": {"s3:GetObject", "s3:ListBucket", "s3:PutObject"},
     "ingest_drop": {
         "s3:GetObject",
         "s3:GetObjectVersion",
@@ -54,6 +56,7 @@ ITEMS = {
         "UpdateItem": ["pointer", ANY_PLAN],
         "Scan": None,
     },
+    "export_plan": {"GetItem": ["pointer", ANY_PLAN]},
     "lookup_scores": {"BatchGetItem": ["pointer"]},
 }
 EVENTS = {
@@ -66,7 +69,7 @@ EVENTS = {
 }
 
 
-def test_the_template_holds_the_eleven_functions_and_no_other(stacks):
+def test_the_template_holds_the_thirteen_functions_and_no_other(stacks):
     handlers = {
         function["Properties"]["Handler"]
         for function in stacks.of_type("AWS::Lambda::Function").values()

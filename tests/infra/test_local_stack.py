@@ -26,6 +26,7 @@ STATE = LocalState(
     receipt_bucket="receipts",
     accepted_bucket="accepted",
     plan_bucket="plans",
+    export_bucket="exports",
     event_bus="bus",
     lookup_url="http://127.0.0.1:1/lookup",
     drops_table="drops",
@@ -33,6 +34,7 @@ STATE = LocalState(
     campaigns_table="campaigns",
     plans_table="plans",
     plan_state_machine="arn",
+    export_state_machine="export",
     pid=1,
     port=1,
 )

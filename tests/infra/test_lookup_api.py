@@ -9,6 +9,8 @@ OUTPUTS = {
     "DropBucket",
     "DropsTable",
     "EventBus",
+    "ExportBucket",
+    "ExportStateMachine",
     "LookupUrl",
     "PlanBucket",
     "PlanStateMachine",

@@ -3,6 +3,7 @@
 import pytest
 from templates import Stacks, joined, of_type
 
+from shared.export.schema import EXPORT_PREFIX
 from shared.plan.schema import WORK_PREFIX
 
 EXPORTER = {
@@ -18,7 +19,7 @@ def test_the_stack_of_stored_things_is_not_deleted_by_one_call(stacks):
     assert is_protected
 
 
-def test_the_log_of_readers_and_the_work_of_runs_alone_are_forgotten(stacks):
+def test_the_log_of_readers_the_work_of_runs_and_exports_alone_are_forgotten(stacks):
     kept_for = {
         (name, rule.get("Prefix", "")): rule["ExpirationInDays"]
         for name, bucket in stacks.of_type("AWS::S3::Bucket").items()
@@ -26,7 +27,11 @@ def test_the_log_of_readers_and_the_work_of_runs_alone_are_forgotten(stacks):
         if "ExpirationInDays" in rule
     }
 
-    assert kept_for == {("AccessLogBucket", ""): 365, ("PlanBucket", WORK_PREFIX): 1}
+    assert kept_for == {
+        ("AccessLogBucket", ""): 365,
+        ("ExportBucket", EXPORT_PREFIX): 30,
+        ("PlanBucket", WORK_PREFIX): 1,
+    }
 
 
 def test_a_local_stack_has_all_that_is_stored_but_the_archive(stacks, tmp_path):

@@ -141,3 +141,18 @@ def test_a_large_drop_is_written_in_parts_by_a_distributed_map(stacks):
     assert 2 <= parts["MaxConcurrency"] <= 20
     ((_, task),) = tasks_of(parts["ItemProcessor"])
     assert task["Parameters"]["FunctionName"] == stacks.function("load_part")[0]
+
+
+def test_an_export_writes_its_parts_side_by_side_before_it_is_concluded(stacks):
+    _, machine = stacks.machine("ExportRun")
+
+    states = definition_of(machine)["States"]
+
+    begin, parts, conclude = (states[name] for name in ("Begin", "Parts", "Conclude"))
+    assert (begin["Next"], parts["Next"], conclude["End"]) == ("Parts", "Conclude", True)
+    assert parts["ItemsPath"] == "$.parts"
+    assert parts["ItemProcessor"]["ProcessorConfig"]["Mode"] == "DISTRIBUTED"
+    ((_, task),) = tasks_of(parts["ItemProcessor"])
+    assert task["Parameters"]["FunctionName"] == stacks.function("export_part")[0]
+    for step in (begin, conclude):
+        assert step["Parameters"]["FunctionName"] == stacks.function("export_plan")[0]

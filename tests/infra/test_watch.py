@@ -67,7 +67,7 @@ def test_work_that_waits_old_plans_old_scores_and_held_plans_alarm(stacks):
 
     assert names.keys() >= {f"{arrow}Waits" for arrow in WORKING_ARROWS}
     assert names.keys() >= {"PlanAge", "ScoreAge", "PlansHeld", "PlansRefused"}
-    assert names.keys() >= {"RunFailed", "LoadRunFailed"}
+    assert names.keys() >= {"RunFailed", "LoadRunFailed", "ExportFailed"}
     assert "DropsQuarantined" in names
     assert names.keys() >= {f"{t}TableThrottles" for t in ("Drops", "Scores", "Campaigns", "Plans")}
 
@@ -78,7 +78,7 @@ def test_every_alarm_of_a_cause_tells_the_topic_when_it_begins_and_when_it_ends(
         alarm for alarm in stacks.of_type("AWS::CloudWatch::Alarm").items() if "Alarms" in alarm[0]
     ]
 
-    assert len(causes) == 53
+    assert len(causes) == 58
     for _, alarm in causes:
         assert alarm["Properties"]["AlarmActions"] == [{"Ref": topic}]
         assert alarm["Properties"]["OKActions"] == [{"Ref": topic}]

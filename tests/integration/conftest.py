@@ -23,6 +23,7 @@ ENVIRONMENT = {
     "RECEIPT_BUCKET": "oasis-test-receipts",
     "ACCEPTED_BUCKET": "oasis-test-accepted",
     "PLAN_BUCKET": "oasis-test-plans",
+    "EXPORT_BUCKET": "oasis-test-exports",
     "EVENT_BUS": "oasis-test-bus",
     "DROPS_TABLE": "oasis-test-drops",
     "SCORES_TABLE": "oasis-test-scores",
@@ -32,7 +33,7 @@ ENVIRONMENT = {
     "LOAD_STATE_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:oasis-test-load",
     "LOAD_PART_ROWS": "10",
     "MOST_EDGES": "1000000",
-    "SHARD_EDGES": "500000",
+    "SHARD_EDGES": "4",
     "AWS_REQUESTS": "botocore",
     "SETTLED_AFTER_S": "900",
     "POLICY_PRODUCER": "operations",
@@ -100,6 +101,7 @@ class World:
     receipt_bucket: str = ENVIRONMENT["RECEIPT_BUCKET"]
     accepted_bucket: str = ENVIRONMENT["ACCEPTED_BUCKET"]
     plan_bucket: str = ENVIRONMENT["PLAN_BUCKET"]
+    export_bucket: str = ENVIRONMENT["EXPORT_BUCKET"]
     event_bus: str = ENVIRONMENT["EVENT_BUS"]
     drops_table: str = ENVIRONMENT["DROPS_TABLE"]
     scores_table: str = ENVIRONMENT["SCORES_TABLE"]
@@ -125,6 +127,7 @@ class World:
             self.receipt_bucket,
             self.accepted_bucket,
             self.plan_bucket,
+            self.export_bucket,
         ):
             self.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
         self.s3.put_bucket_versioning(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.lookup import store
 from shared.lookup.answer import Answered, answer_question
 from shared.lookup.store import ROUNDS, LookupTables, PlanMemory, StoreUnavailableError
 from shared.plan.serving import encode_serving
@@ -147,8 +148,9 @@ def test_an_outage_before_any_plan_is_said(
 
 
 def test_while_s3_does_not_give_a_new_plan_the_one_before_is_served_as_stale(
-    sky: Sky, ask: Callable[[], Answered]
+    sky: Sky, ask: Callable[[], Answered], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(store, "ASK_AGAIN_S", 0.0)
     fresh = ask().answer
     sky.plan_id = "plan-b"
 

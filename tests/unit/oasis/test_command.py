@@ -23,6 +23,8 @@ SETTINGS = {
     "receipt_bucket": "receipts",
     "accepted_bucket": "accepted",
     "plan_bucket": "plans",
+    "export_bucket": "exports",
+    "export_state_machine": "export",
     "event_bus": "bus",
     "lookup_url": "http://127.0.0.1:1/v1/lookup",
     "drops_table": "drops",

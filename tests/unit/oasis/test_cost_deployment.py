@@ -74,7 +74,9 @@ def test_functions_have_the_memory_and_time_that_are_billed(
     assert found["count_delivery"] == (deployment.ingest_memory_mb, work_s)
     assert found["reconcile"] == (deployment.reconcile_memory_mb, work_s)
     assert found["evaluate_shard"] == (deployment.shard_memory_mb, solve_s)
-    assert len(found) == 11
+    assert found["export_plan"] == (deployment.solve_memory_mb, solve_s)
+    assert found["export_part"] == (deployment.shard_memory_mb, solve_s)
+    assert len(found) == 13
 
 
 def test_scratch_space_and_polled_queues_are_those_of_the_stack(

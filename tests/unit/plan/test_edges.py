@@ -13,9 +13,9 @@ from shared.plan.edges import Rules, TooManyEdgesError, block_edges, build_edges
 from shared.plan.forecasts import LiveScores, Track
 from shared.plan.problem_rows import problem_rows
 from shared.plan.problems import build_problem, outline_day, whole_problem
-from shared.plan.promoted import promoted_tracks
+from shared.plan.promoted import offering_of, promoted_tracks
 from shared.plan.rows import build_rows
-from shared.plan.targeting import targeting_of
+from shared.plan.targeting import aim_of, targeting_of
 from shared.policy.policies import Policy
 from shared.score.hashes import id_hash
 from shared.score.packed_row import SCORE_SCALE
@@ -59,10 +59,10 @@ def _named(
     supply = supply_of(*((*row, TODAY, 10.0) for row in ROWS))
     of_day = build_rows(supply, audiences_of(audiences), live.audience, today=TODAY)
     rows = problem_rows(of_day, len(live.audience), Policy(), 1.0)
-    promoted = promoted_tracks(
-        campaigns, [c.track_ids for c in campaigns], tracks, rows.market.names
-    )
-    rules = Rules(promoted, targeting_of(campaigns, of_day))
+    offerings = [offering_of(c, c.track_ids, tracks) for c in campaigns]
+    promoted = promoted_tracks(offerings, rows.market.names)
+    aims = [aim_of(c) for c in campaigns]
+    rules = Rules(promoted, targeting_of(aims, rows.context.names, rows.market.names))
     name_of = {id_hash(name): name for name in (*tracks, *(row[0] for row in ROWS))}
     found, first = [], 0
     for block in live.blocks():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shared.campaign.campaigns import Campaign
 from shared.plan.forecasts import Track
-from shared.plan.promoted import PromotedTracks, promoted_tracks
+from shared.plan.promoted import PromotedTracks, offering_of, promoted_tracks
 from shared.score.hashes import NARROW_SHIFT, id_hash, narrow
 from shared.score.packed_row import SCORE_SCALE, unpack_row
 from tests.unit.plan.handmade_rows import Row, columns_of
@@ -57,7 +57,7 @@ def arranged(
 ) -> PromotedTracks:
     """Return the tracks of campaigns, all of which the catalogue allows."""
     known = tracks or {track: Track("licensor-1") for track in TRACKS}
-    return promoted_tracks(campaigns, [c.track_ids for c in campaigns], known, markets)
+    return promoted_tracks([offering_of(c, c.track_ids, known) for c in campaigns], markets)
 
 
 def looped(rows: list[Row], campaigns: list[Campaign]) -> Found:

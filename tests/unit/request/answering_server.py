@@ -39,11 +39,15 @@ def closed(data: bytes = b"") -> Reply:
 
 
 class AnsweringServer:
-    """Answers one request after another; keeps what was asked, and how often it was connected."""
+    """Answers one request after another; keeps what was asked, and how often it was connected.
 
-    def __init__(self) -> None:
+    What it was not told to answer is answered by ``otherwise``, from the request.
+    """
+
+    def __init__(self, otherwise: Callable[[bytes], Reply] = lambda request: answer()) -> None:
         """Listen."""
         self.replies: list[Reply] = []
+        self._otherwise = otherwise
         self.requests: list[bytes] = []
         self.connections = 0
         self.at_once = self.most_at_once = 0
@@ -98,7 +102,7 @@ class AnsweringServer:
                     continue
                 with self._lock:
                     self.requests.append(held)
-                    reply = self.replies.pop(0) if self.replies else answer()
+                    reply = self.replies.pop(0) if self.replies else self._otherwise(held)
                     self.at_once += 1
                     self.most_at_once = max(self.most_at_once, self.at_once)
                 try:

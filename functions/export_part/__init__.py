@@ -1,0 +1,1 @@
+"""Arrow export_part: one part of an export is written."""

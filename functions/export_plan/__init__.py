@@ -1,0 +1,1 @@
+"""Arrow export_plan: an activated plan becomes an export, part by part."""

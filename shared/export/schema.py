@@ -1,0 +1,3 @@
+"""Noun export: where exports stand in their bucket."""
+
+EXPORT_PREFIX = "exports/"
