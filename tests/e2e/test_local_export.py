@@ -23,7 +23,7 @@ def test_files_hold_what_the_api_answers(journey, tmp_path):
     assert len(parts) > 1
     table = ds.dataset(folder, partitioning="hive").to_table()
     assert table.num_rows == manifest.rows > 0
-    assert set(table.column("context").unique().to_pylist()) == set(CONTEXTS)
+    assert set(table.column("context").unique().to_pylist()) > set(CONTEXTS)
     rows = table.to_pylist()
     assert {row["plan_id"] for row in rows} == {journey.pointer.read().plan_id}
     found: dict[tuple[str, str, str], dict[str, float]] = {}
