@@ -1,6 +1,5 @@
 """Noun request: objects of S3, read by requests of our own."""
 
-from datetime import UTC, datetime
 from random import uniform
 from time import sleep
 from urllib.parse import quote
@@ -36,7 +35,7 @@ class SignedObjects:
                 if answer.status == 200:
                     return answer.body
                 problem = f"status {answer.status}"
-                if answer.status < 500:
+                if answer.status < 500 and not self._service.clock.is_put_right(answer):
                     raise ObjectError(f"S3 refused {key} with {problem}.")
             except OSError as error:
                 problem = f"{type(error).__name__}: {error}"
@@ -48,7 +47,7 @@ class SignedObjects:
     def _ask(self, path: str, budget: TimeBudget) -> Answer:
         timeout_s = max(budget.left_s, 0.001)
         service = self._service
-        headers = service.signer.object_headers(path, service.credentials(), datetime.now(UTC))
+        headers = service.signer.object_headers(path, service.credentials(), service.clock.now())
         connection = Connection(service.endpoint, timeout_s)
         try:
             return connection.exchange("GET", path, headers, b"", timeout_s)

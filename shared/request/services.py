@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from shared.request.clocks import ServiceClock
 from shared.request.connections import Endpoint
 from shared.request.credentials import Credentials, find_credentials
 from shared.request.endpoints import endpoint_of
@@ -16,6 +17,7 @@ class Service:
     endpoint: Endpoint
     signer: Signer
     credentials: Callable[[], Credentials]  # of the moment
+    clock: ServiceClock
 
 
 def service_of(name: str, environment: Mapping[str, str]) -> Service:
@@ -36,4 +38,4 @@ def service_at(
     endpoint: Endpoint, name: str, region: str, credentials: Callable[[], Credentials]
 ) -> Service:
     """Return a service at an endpoint."""
-    return Service(endpoint, Signer(name, region, endpoint.host), credentials)
+    return Service(endpoint, Signer(name, region, endpoint.host), credentials, ServiceClock())

@@ -6,7 +6,6 @@ What botocore does for any service of AWS costs several times the CPU of what on
 
 from collections import deque
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from random import uniform
 from time import sleep
 from typing import Any
@@ -63,7 +62,9 @@ class SignedCalls:
                 if answer.status == 200:
                     self.pace.speed_up()
                     return told
-                problem = self._problem(operation, answer.status, told)
+                problem = "this machine's clock was wrong"
+                if not self._service.clock.is_put_right(answer):
+                    problem = self._problem(operation, answer.status, told)
             except OSError as error:
                 problem = f"{type(error).__name__}: {error}"
             wait_s = uniform(0, longest_s)  # noqa: S311 - no secret, a spread
@@ -89,7 +90,7 @@ class SignedCalls:
     def _exchange(self, operation: str, body: bytes, budget: TimeBudget) -> Answer:
         service = self._service
         headers = service.signer.call_headers(
-            operation, body, service.credentials(), datetime.now(UTC)
+            operation, body, service.credentials(), service.clock.now()
         )
         connection = self._connection(budget)
         try:

@@ -86,3 +86,17 @@ def test_amazons_own_roots_are_believed_and_no_other() -> None:
         "Starfield Services Root Certificate Authority - G2",
         *(f"Amazon Root CA {i}" for i in range(1, 5)),
     }
+
+
+def test_a_wrong_clock_is_put_right_by_the_first_refusal(
+    server: AnsweringServer, objects: SignedObjects
+) -> None:
+    refusal = answer(b"<Error/>", 403, date="Wed, 02 Jan 2030 03:04:05 GMT")
+    server.replies = [refusal, answer(b"plan"), answer(b"plan"), refusal]
+
+    assert [objects.get("bucket", "key", TimeBudget(5)) for _ in range(2)] == [b"plan"] * 2
+    with pytest.raises(ObjectError, match="refused"):
+        objects.get("bucket", "key", TimeBudget(5))
+
+    signed = [b"x-amz-date: 20300102T0304" in request for request in server.requests]
+    assert signed == [False, True, True, True]

@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import boto3
 import msgspec
@@ -234,3 +235,31 @@ def test_an_answer_that_hangs_is_given_up_for_another_while_the_budget_lasts(
 
     assert found == {"Item": {}}
     assert time.monotonic() - begun < 1
+
+
+def test_a_wrong_clock_is_put_right_by_the_first_refusal(
+    server: AnsweringServer, calls: SignedCalls
+) -> None:
+    body = b'{"__type":"com.amazon.coral.service#InvalidSignatureException","message":"expired"}'
+    refusal = answer(body, 400, date="Wed, 02 Jan 2030 03:04:05 GMT")
+    server.replies = [refusal, answer(b'{"Item":{}}'), refusal]
+
+    assert calls.call("GetItem", REQUEST, TimeBudget(5)) == {"Item": {}}
+    with pytest.raises(CallError, match="expired"):
+        calls.call("GetItem", REQUEST, TimeBudget(5))
+
+    signed = [b"x-amz-date: 20300102T0304" in request for request in server.requests]
+    assert signed == [False, True, True]
+    assert len(set(server.bodies())) == 1
+
+
+def test_a_refusal_at_the_right_time_changes_no_clock(
+    server: AnsweringServer, calls: SignedCalls
+) -> None:
+    now = datetime.now(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    server.replies = [answer(b"{}", 403, date=now), answer(b"{}", 403, date="some day")]
+
+    for _ in range(2):
+        with pytest.raises(CallError):
+            calls.call("GetItem", REQUEST, TimeBudget(5))
+    assert len(server.requests) == 2
