@@ -94,8 +94,10 @@ def count(found: Answered, request_id: str) -> None:
         logger.error("Lookup answered from memory.", extra=why)
         metrics.add_metric("LookupsUnavailable", MetricUnit.Count, 1)
     metrics.add_metric("LookupResults", MetricUnit.Count, len(answer.results))
-    metrics.add_metric("LookupsStale", MetricUnit.Count, int(answer.stale))
-    metrics.add_metric("LookupsWithoutRow", MetricUnit.Count, int(answer.audience_id is None))
+    if answer.stale:
+        metrics.add_metric("LookupsStale", MetricUnit.Count, 1)
+    if answer.audience_id is None:
+        metrics.add_metric("LookupsWithoutRow", MetricUnit.Count, 1)
     if answer.plan_age_s is not None:
         metrics.add_metric("PlanAge", MetricUnit.Seconds, answer.plan_age_s)
     metrics.add_metadata("correlation_id", request_id)

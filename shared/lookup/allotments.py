@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import compress
 from typing import NamedTuple
 
 from shared.campaign.ties import tie_value
@@ -41,29 +42,48 @@ class Allotment(NamedTuple):
     share: float  # f * t, in [0, 1], before suppression, holdout and decay
 
 
-def allot(
-    plan: LivePlan, row: PackedRow, audience_id: str, occasion: Occasion
-) -> dict[int, Allotment]:
-    """Return the allotment of each track of the row that a campaign has, by its hash in the row.
+class RowAllotments:
+    """The tracks of one row that campaigns have: by ``place`` of their hash in the row.
+
+    An allotment is made when it is asked for: few of the row's tracks are candidates.
+    """
+
+    def __init__(self, plan: LivePlan, held: list["_Held"], budget: float) -> None:
+        """Find the row's threshold, which counts all of its tracks.
+
+        ``budget`` is s/u of the row's context, 0 where nothing may be promoted there.
+        """
+        self.place = {each.row_hash: at for at, each in enumerate(held)}
+        self._held, self._width = held, plan.serving.width
+        self._is_open = budget > 0
+        self._nets = _net_values(held)
+        eligible = [each.is_eligible for each in held]
+        self._threshold = threshold(list(compress(self._nets, eligible)), self._width, budget)
+
+    def __getitem__(self, at: int) -> Allotment:
+        """Return the allotment of the track at a place."""
+        each, net = self._held[at], self._nets[at]
+        filled = 0.0
+        if each.is_eligible and self._is_open:
+            filled = min(1.0, max(0.0, (net - self._threshold) / self._width))
+        return Allotment(
+            offer=each.offer,
+            is_eligible=each.is_eligible,
+            relevance=each.score / SCORE_SCALE,
+            net_value=net,
+            threshold=self._threshold,
+            share=each.offer.campaign.serving.throttle * filled,
+        )
+
+
+def allot(plan: LivePlan, row: PackedRow, audience_id: str, occasion: Occasion) -> RowAllotments:
+    """Return what the plan gives the tracks of a row that campaigns have.
 
     The same rule as the solve's (`shared.plan.edges`): the highest weight of the eligible has the
     track, ties go by the lowest tie value; the threshold counts all tracks of the row.
     """
     held = _held(plan, row, id_hash(audience_id), occasion)
-    budget = _budget(plan, occasion.context)
-    width = plan.serving.width
-    nets = _net_values(held)
-    tau = threshold([n for n, h in zip(nets, held, strict=True) if h.is_eligible], width, budget)
-    allotments = {}
-    for each, net in zip(held, nets, strict=True):
-        is_shown = each.is_eligible and budget > 0
-        filled = min(1.0, max(0.0, (net - tau) / width)) if is_shown else 0.0
-        share = each.offer.campaign.serving.throttle * filled
-        relevance = each.score / SCORE_SCALE
-        allotments[each.row_hash] = Allotment(
-            each.offer, each.is_eligible, relevance, net, tau, share
-        )
-    return allotments
+    return RowAllotments(plan, held, _budget(plan, occasion.context))
 
 
 class _Held(NamedTuple):
@@ -77,19 +97,21 @@ class _Held(NamedTuple):
 
 def _held(plan: LivePlan, row: PackedRow, audience_hash: int, occasion: Occasion) -> list[_Held]:
     held = []
-    for row_hash, score in plan.promoted(row):
-        offers = plan.offers_for(row_hash, is_wide=row.is_wide)
-        if not offers:
+    for row_hash, score, offers in plan.promoted(row):
+        if len(offers) == 1:
+            offer = offers[0]
+            held.append(_Held(row_hash, score, offer, _is_eligible(offer, score, occasion)))
             continue
         eligible = [offer for offer in offers if _is_eligible(offer, score, occasion)]
-        candidates = eligible or offers
-        best = candidates[0] if len(candidates) == 1 else _winner(candidates, audience_hash)
+        best = _winner(eligible or offers, audience_hash)
         held.append(_Held(row_hash, score, best, bool(eligible)))
     return held
 
 
 def _winner(offers: Sequence[Offer], audience_hash: int) -> Offer:
     """Return the offer of highest weight; ties go by the lowest tie value."""
+    if len(offers) == 1:
+        return offers[0]
     return min(
         offers,
         key=lambda o: (

@@ -1,11 +1,10 @@
 """Noun lookup: answering one question."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 
-from shared.lookup.allotments import Allotment, Occasion, allot
+from shared.lookup.allotments import Occasion, allot
 from shared.lookup.answers import Answer, Result, ResultStatus
 from shared.lookup.explanations import explanation_of
 from shared.lookup.holdouts import is_held_out
@@ -18,9 +17,10 @@ from shared.lookup.store import (
     Reading,
     StoreUnavailableError,
 )
+from shared.plan.serving import ServingCampaign
 from shared.pointer.pointers import is_suppressing
 from shared.request.budgets import TimeBudget
-from shared.score.hashes import id_hash, narrow
+from shared.score.hashes import id_hash, narrow_id_hash
 
 
 @dataclass(frozen=True)
@@ -126,50 +126,39 @@ def _results(
     hashes = map(id_hash, question.audience_ids)
     occasion = Occasion.at(now, question.context, question.market, hashes)
     allotments = allot(plan, row.row, row.audience_id, occasion)
-    if not allotments:
-        return []
+    tracks = map(id_hash if row.row.is_wide else narrow_id_hash, question.track_ids)
+    today = now.astimezone(UTC).date()
     results = []
-    tracks: Iterable[int] = map(id_hash, question.track_ids)
-    if not row.row.is_wide:
-        tracks = map(narrow, tracks)
-    for position, held in enumerate(map(allotments.get, tracks)):
-        if held is None:
+    for position, place in enumerate(map(allotments.place.get, tracks)):
+        if place is None:
             continue
-        status = _status(held, question, reading, plan, now, in_holdout, is_stale)
-        silent = status in (ResultStatus.INELIGIBLE, ResultStatus.SUPPRESSED, ResultStatus.HOLDOUT)
-        results.append(
-            Result(
-                i=position,
-                score=0.0 if silent else held.share * decay,
-                campaign_id=held.offer.campaign.serving.campaign_id,
-                status=status,
-                explanation=explanation_of(held, plan, row) if question.explain else None,
-            )
-        )
+        held = allotments[place]
+        campaign = held.offer.campaign.serving
+        score = 0.0
+        if not held.is_eligible:
+            status = ResultStatus.INELIGIBLE
+        elif is_suppressing(reading.suppressed.get(campaign.campaign_id), today):
+            status = ResultStatus.SUPPRESSED
+        elif in_holdout or _holds_out(campaign, plan, question):
+            status = ResultStatus.HOLDOUT
+        else:
+            score, status = held.share * decay, _shown_status(campaign, is_stale)
+        why = explanation_of(held, plan, row) if question.explain else None
+        results.append(Result(position, score, campaign.campaign_id, status, why))
     return results
 
 
-def _status(
-    held: Allotment,
-    question: Question,
-    reading: Reading,
-    plan: LivePlan,
-    now: datetime,
-    in_holdout: bool,
-    is_stale: bool,
-) -> ResultStatus:
-    campaign = held.offer.campaign.serving
-    if not held.is_eligible:
-        return ResultStatus.INELIGIBLE
-    if is_suppressing(reading.suppressed.get(campaign.campaign_id), now.astimezone(UTC).date()):
-        return ResultStatus.SUPPRESSED
-    if in_holdout or is_held_out(
+def _holds_out(campaign: ServingCampaign, plan: LivePlan, question: Question) -> bool:
+    """Say whether a campaign holds out the one who is asked for."""
+    return campaign.holdout_share > 0 and is_held_out(
         campaign.holdout_share,
         plan.serving.holdout_salt,
         question.audience_ids[0],
         campaign.campaign_id,
-    ):
-        return ResultStatus.HOLDOUT
+    )
+
+
+def _shown_status(campaign: ServingCampaign, is_stale: bool) -> ResultStatus:
     if is_stale:
         return ResultStatus.STALE
     return ResultStatus.THROTTLED if campaign.throttle < 1.0 else ResultStatus.PROMOTED

@@ -19,12 +19,8 @@ class LiveCampaign:
     serving: ServingCampaign
     name_hash: int
     licensor_price: float
+    price: float  # q, of the campaign and of its licensor
     audiences: frozenset[int]
-
-    @property
-    def price(self) -> float:
-        """Return q, the price of the campaign and of its licensor."""
-        return self.serving.price + self.licensor_price
 
 
 @dataclass(frozen=True)
@@ -59,26 +55,24 @@ class LivePlan:
         self._campaigns: dict[int, LiveCampaign] = {}
         self._offers: dict[int, tuple[Offer, ...]] = {}
 
-    def promoted(self, row: PackedRow) -> list[tuple[int, int]]:
-        """Return the (hash, score) of the row's entries whose track a campaign may have."""
-        entries = zip(row.hashes, row.scores, strict=True)
+    def promoted(self, row: PackedRow) -> list[tuple[int, int, tuple[Offer, ...]]]:
+        """Return (hash, score, offers) of the row's entries whose track a campaign may have."""
+        entries, known = row.entries_of(self._pair), self._offers
         if row.is_wide:
-            return [entry for entry in entries if narrow(entry[0]) in self._pair]
-        return [entry for entry in entries if entry[0] in self._pair]
+            found = [(h, score, self._wide_offers(h)) for h, score in entries]
+            return [entry for entry in found if entry[2]]
+        return [(h, score, known.get(h) or self._found(h)) for h, score in entries]
 
-    def offers_for(self, row_hash: int, *, is_wide: bool) -> tuple[Offer, ...]:
-        """Return the offers for an entry of a score row."""
-        if is_wide:
-            offers = self.offers_for(narrow(row_hash), is_wide=False)
-            return tuple(offer for offer in offers if offer.track_hash == row_hash)
-        last = self._pair.get(row_hash)
-        if last is None:
-            return ()
-        found = self._offers.get(row_hash)
-        if found is None:
-            pairs = (*self._more.get(row_hash, ()), last)
-            found = self._offers[row_hash] = tuple(self._offer(pair) for pair in pairs)
+    def _found(self, narrow_hash: int) -> tuple[Offer, ...]:
+        """Return the offers for a track that a campaign has, and keep them."""
+        pairs = (*self._more.get(narrow_hash, ()), self._pair[narrow_hash])
+        found = self._offers[narrow_hash] = tuple(self._offer(pair) for pair in pairs)
         return found
+
+    def _wide_offers(self, track_hash: int) -> tuple[Offer, ...]:
+        hashed = narrow(track_hash)
+        offers = self._offers.get(hashed) or self._found(hashed)
+        return tuple(offer for offer in offers if offer.track_hash == track_hash)
 
     def _offer(self, pair: int) -> Offer:
         index = self._campaign[pair]
@@ -91,9 +85,11 @@ class LivePlan:
         return Offer(campaign, track_hash, markets[position] if markets else ())
 
     def _live(self, serving: ServingCampaign) -> LiveCampaign:
+        licensor_price = self.serving.licensors[serving.licensor].price
         return LiveCampaign(
             serving=serving,
             name_hash=id_hash(serving.campaign_id),
-            licensor_price=self.serving.licensors[serving.licensor].price,
+            licensor_price=licensor_price,
+            price=serving.price + licensor_price,
             audiences=frozenset(unpack_hashes(serving.audiences)),
         )

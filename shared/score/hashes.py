@@ -34,6 +34,12 @@ def id_hash(identifier: str) -> int:
     return hashed ^ (hashed >> SHIFT)
 
 
+@lru_cache(_REMEMBERED)
+def narrow_id_hash(identifier: str) -> int:
+    """Return the 48-bit hash by which an id stands in a row of narrow entries."""
+    return narrow(id_hash.__wrapped__(identifier))
+
+
 def narrow(hash64: int) -> int:
     """Return the 48-bit hash that stands for ``hash64`` in a row of narrow entries."""
     return hash64 >> NARROW_SHIFT

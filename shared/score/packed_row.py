@@ -7,14 +7,20 @@ the packer uses wide entries only where two tracks of one row share a 48-bit has
 """
 
 import struct
+from collections.abc import Container
 from dataclasses import dataclass
+from itertools import compress, repeat
 from math import ceil
+from operator import and_, rshift
 from zlib import crc32
+
+from shared.score.hashes import NARROW_SHIFT
 
 HEADER = struct.Struct("<BBHIQ")
 FORMAT = 2
 NARROW_BYTES = 6
 WIDE_BYTES = 8
+SCORE_BITS = 16
 SCORE_SCALE = 65535
 MAX_ENTRIES = 65535
 _WIDE_ENTRY = struct.Struct("<QH")
@@ -26,12 +32,28 @@ class PackedRowError(ValueError):
 
 @dataclass(frozen=True)
 class PackedRow:
-    """The scores of one audience: hashes and quantised scores (0..65535), best first."""
+    """The scores of one audience, best first."""
 
     as_of_ms: int
     is_wide: bool
-    hashes: tuple[int, ...]  # 48-bit, or 64-bit where is_wide
-    scores: tuple[int, ...]
+    words: tuple[int, ...]  # of each entry its hash above 16 bits, and its quantised score
+
+    @property
+    def hashes(self) -> tuple[int, ...]:
+        """Return the tracks' hashes: of 48 bits, or of 64 where the row is wide."""
+        return tuple(map(rshift, self.words, repeat(SCORE_BITS)))
+
+    @property
+    def scores(self) -> tuple[int, ...]:
+        """Return the quantised scores, 0 to 65535."""
+        return tuple(map(and_, self.words, repeat(SCORE_SCALE)))
+
+    def entries_of(self, known: Container[int]) -> list[tuple[int, int]]:
+        """Return the (hash, score) of the entries whose narrow hash is known."""
+        shift = SCORE_BITS + (NARROW_SHIFT if self.is_wide else 0)
+        is_known = map(known.__contains__, map(rshift, self.words, repeat(shift)))
+        kept = compress(self.words, is_known)
+        return [(word >> SCORE_BITS, word & SCORE_SCALE) for word in kept]
 
 
 def lowest_score(min_relevance: float) -> int:
@@ -60,9 +82,6 @@ def unpack_row(packed: bytes) -> PackedRow:
     if len(entries) != count * (hash_bytes + 2) or crc32(entries) != checksum:
         raise PackedRowError(f"A packed row of {count} entries is damaged.")
     if hash_bytes == WIDE_BYTES:
-        pairs = tuple(_WIDE_ENTRY.iter_unpack(entries))
-        return PackedRow(as_of_ms, True, tuple(p[0] for p in pairs), tuple(p[1] for p in pairs))
-    words = struct.unpack(f"<{count}Q", entries)
-    return PackedRow(
-        as_of_ms, False, tuple(w >> 16 for w in words), tuple(w & 0xFFFF for w in words)
-    )
+        pairs = _WIDE_ENTRY.iter_unpack(entries)
+        return PackedRow(as_of_ms, True, tuple(h << SCORE_BITS | score for h, score in pairs))
+    return PackedRow(as_of_ms, False, struct.unpack(f"<{count}Q", entries))

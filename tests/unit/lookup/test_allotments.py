@@ -7,7 +7,7 @@ from shared.lookup.allotments import Allotment, Occasion, allot
 from shared.lookup.live_plan import LivePlan
 from shared.lookup.store import LiveRow
 from shared.plan.serving import ServingContext
-from shared.score.hashes import id_hash, narrow
+from shared.score.hashes import id_hash, narrow_id_hash
 from tests.unit.lookup.hand_made import NOW, TRACKS, campaign_on, plan_of, row_of
 from tests.unit.score.colliding_tracks import COLLIDING
 
@@ -18,7 +18,8 @@ QUANTISATION = 1 / 131_070
 def allotted(plan: LivePlan, row: LiveRow | None = None) -> dict[str, Allotment]:
     """Return the allotments of the four tracks by name."""
     found = allot(plan, (row or row_of()).row, "listener-1", OCCASION)
-    return {t: found[narrow(id_hash(t))] for t in TRACKS if narrow(id_hash(t)) in found}
+    places = {t: found.place.get(narrow_id_hash(t)) for t in TRACKS}
+    return {t: found[place] for t, place in places.items() if place is not None}
 
 
 def test_where_the_budget_does_not_bind_the_threshold_is_zero() -> None:
@@ -128,7 +129,7 @@ def test_in_a_row_of_wide_entries_tracks_are_told_apart_by_their_wide_hash() -> 
     found = allot(plan_of(campaign_on(first)), row, "listener-1", OCCASION)
 
     assert row.is_wide
-    assert list(found) == [id_hash(first)]
+    assert list(found.place) == [id_hash(first)]
 
 
 @pytest.mark.parametrize(("share", "cap"), [(0.0, 0.0), (0.2, 0.0)])

@@ -46,7 +46,7 @@ def test_score_of_every_edge_is_the_plans_share_over_the_track_cap(seed: int) ->
         allotments = allot(plan, unpack_row(rows[audience]), world.name_of(audience), occasion)
         served = sorted(
             (a.offer.campaign.serving.campaign_id, a.relevance, a.share)
-            for a in allotments.values()
+            for a in map(allotments.__getitem__, allotments.place.values())
             if a.is_eligible
         )
         edges = range(problem.row_start[i], problem.row_start[i + 1])
