@@ -29,7 +29,7 @@ def make_peers() -> None:
     made.write_text(LOCK.read_text())
 
 
-def version_of(package: str) -> str:
-    """Return the version of a package that the lock names."""
-    (line,) = (each for each in LOCK.read_text().splitlines() if each.startswith(f"{package}=="))
+def version_of(package: str, lock: Path = LOCK) -> str:
+    """Return the version of a package that a lock names."""
+    (line,) = (each for each in lock.read_text().splitlines() if each.startswith(f"{package}=="))
     return line.removeprefix(f"{package}==").split()[0]

@@ -5,14 +5,26 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from bench_lookup.lookup_world import CANDIDATES
 from bench_report import exponent
 from bench_sides import FOLDER, OASIS, PEERS, Side, assert_same
 
-READERS = {"signed": "oasis", "botocore": "oasis", "resource": "models", "pynamodb": "models"}
+READERS = {
+    "signed": ("lookup_by_oasis", "signed"),
+    "botocore": ("lookup_by_oasis", "botocore"),
+    "validating_resolver": ("lookup_by_resolver",),
+    "resource": ("lookup_by_models", "resource"),
+    "pynamodb": ("lookup_by_models", "pynamodb"),
+    "in Lambda": ("invoked", "handler"),
+    "in Lambda, empty": ("invoked", "empty"),
+}
+STARTED = ("empty", "handler", "boto3", "resolver", "validating_resolver", "fastapi")
+NOWHERE = "http://127.0.0.1:9"
 GROWN_CANDIDATES, GROWN_CAMPAIGNS = (1, 10, 100, 1000), (10, 100, 1000, 10_000, 100_000)
 
 
@@ -38,44 +50,72 @@ def _stub(folder: Path) -> Iterator[tuple[str, list[dict[str, int]]]]:
             counted.append(json.loads(process.stdout.read()))
 
 
-def interleaved(
-    folder: Path, rounds: int, times: int, of_feast: int
-) -> tuple[dict[str, list[float]], float]:
-    """Return CPU seconds a lookup of each side by round, and round trips a lookup."""
-    taken: dict[str, list[float]] = {}
+@dataclass
+class Taken:
+    """CPU seconds by side, a figure a round."""
+
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+
+    def add(self, side: str, seconds: float) -> None:
+        """Add what a side took in a round."""
+        self.seconds.setdefault(side, []).append(seconds)
+
+    def ms(self, side: str) -> float:
+        """Return the median of a side, in milliseconds."""
+        return 1000 * median(self.seconds[side])
+
+    def ratio(self, ours: str, theirs: str, *, without: str = "") -> float:
+        """Return the median of the rounds' ratios, what one more side took taken off both."""
+        off = self.seconds[without] if without else [0.0] * len(self.seconds[ours])
+        rounds = zip(self.seconds[ours], self.seconds[theirs], off, strict=True)
+        return median((a - c) / (b - c) for a, b, c in rounds)
+
+
+def interleaved(folder: Path, rounds: int, times: int, of_feast: int) -> tuple[Taken, Taken, float]:
+    """Return what a lookup takes, what the first of a process takes, and round trips a lookup."""
+    warm, first = Taken(), Taken()
     answers: dict[str, str] = {}
     with _stub(folder) as (endpoint, _):
         told = (str(folder), endpoint)
         sides = {
-            name: Side(name, OASIS, f"bench_lookup.lookup_by_{module}", (*told, name))
-            for name, module in READERS.items()
+            name: Side(name, OASIS, f"bench_lookup.{module}", (*told, *more))
+            for name, (module, *more) in READERS.items()
         }
         sides["feast"] = Side("Feast", PEERS, "bench_lookup.lookup_by_feast", told)
         for turn in range(rounds):
             for name in _turned(list(sides), turn):
                 many = of_feast if name == "feast" else times
                 found = json.loads(sides[name].told(str(many)).run())
-                taken.setdefault(name, []).append(found["cpu_s"])
+                warm.add(name, found["cpu_s"])
+                if "first_s" in found:
+                    first.add(name, found["first_s"])
                 if "scores" in found:
                     answers[name] = json.dumps(found["scores"])
             assert_same("scores of a lookup", answers)
     with _stub(folder) as (endpoint, counted):
         side = Side("counted", OASIS, "bench_lookup.lookup_by_oasis", (str(folder), endpoint))
         side.told("signed", "80").run()
-    return taken, counted[0]["BatchGetItem"] / 100  # 20 of them before the clock ran
+    return warm, first, counted[0]["BatchGetItem"] / 100  # 20 of them before the clock ran
 
 
-def starts(rounds: int) -> dict[str, list[float]]:
-    """Return CPU seconds that each kind of process takes until it could answer."""
-    names = ["handler", "boto3", "resolver", "validating_resolver", "fastapi"]
-    taken: dict[str, list[float]] = {name: [] for name in names}
+def starts(folder: Path, rounds: int) -> Taken:
+    """Return what each kind of function takes until it waits for its first event."""
+    taken = Taken({name: [] for name in STARTED})
     for turn in range(rounds + 1):
-        for name in _turned(names, turn):
-            python = PEERS if name == "fastapi" else OASIS
-            found = json.loads(Side(name, python, "bench_lookup.init_cost", (name,)).run())
+        for name in _turned(list(STARTED), turn):
+            told = (str(folder), NOWHERE, name, "0")
+            found = json.loads(Side(name, OASIS, "bench_lookup.invoked", told).run())
             if turn:  # the first writes what later ones read compiled
-                taken[name].append(found["cpu_s"])
+                taken.add(name, found["init_s"])
     return taken
+
+
+def profile(folder: Path, times: int) -> dict[str, Any]:
+    """Return what `bench_lookup.profiled` tells of so many lookups."""
+    with _stub(folder) as (endpoint, _):
+        side = Side("profile", OASIS, "bench_lookup.profiled", (str(folder), endpoint, str(times)))
+        told: dict[str, Any] = json.loads(side.run())
+        return told
 
 
 def growth(folder: Path, at_campaigns: int) -> tuple[str, float]:

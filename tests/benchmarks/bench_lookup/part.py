@@ -1,95 +1,69 @@
 """The part `lookup`: every figure that a lookup must reach."""
 
+import json
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from platform import python_version
-from statistics import median
 from tempfile import TemporaryDirectory
 
 from bench_lookup.lookup_world import CANDIDATES, PROMOTED, ROW_TRACKS
-from bench_lookup.measuring import growth, interleaved, make_world, starts
+from bench_lookup.measuring import growth, interleaved, make_world, profile, starts
+from bench_lookup.section import SECTION, in_words, others
 from bench_peers import version_of
-from bench_report import (
-    Goal,
-    PartReport,
-    Row,
-    markdown_table,
-    part_of_one,
-    ratio,
-)
-from bench_sides import ROOT
+from bench_report import Goal, PartReport, Row, markdown_table, part_of_one, ratio
+from bench_runtime import LOCK as RUNTIME_LOCK
+from bench_runtime import make_runtime
+from bench_sides import OASIS, ROOT, Side
 
 from infra.sizes import measure
 from oasis.costs.billing import strong_read_units
 
 CACHE = ROOT / ".cache"
-SIZES = {"small": (5, 100, 5), "full": (25, 400, 20)}  # rounds, lookups a round, of them Feast's
+PICTURE = ROOT / "docs" / "images" / "bench_lookup.png"
+# Rounds, lookups a round, of them Feast's; lookups that are profiled.
+SIZES = {"small": (5, 100, 5, 4_000), "full": (25, 400, 20, 40_000)}
 CAMPAIGNS = 20_000
-SECTION = """## Lookup
-
-`make bench PART=lookup{option}`, {date}. {rounds} interleaved rounds of {times} lookups, and of
-{of_feast} of Feast; medians.
-Python {python}; peers: Feast {feast}, FastAPI {fastapi} and Mangum {mangum}; boto3 and PynamoDB as
-the product has them.
-
-{table}
-
-{others}
-
-Growth: {growth}
-
-- **Input**: a row of {row} tracks, {candidates} candidates of which about half are in it,
-  {campaigns:,} campaigns of three tracks, {promoted:.0%} of the row's tracks promoted; the plan
-  in memory.
-- **A stub on 127.0.0.1** answers at once, out of memory; only the client's CPU counts.
-- **Handler**: the function's own, event to response, with logger and metrics; `botocore` is the
-  same handler with botocore as the sender. boto3's resource and PynamoDB read the same items and
-  score them without a handler around.
-- **Feast** reads an entity a (listener, candidate) by `online_read` and scores nothing.
-- **Equal first**: all readers of the layout give the same scores of the same campaigns; Feast reads
-  the relevance of exactly the candidates that the row has.
-- **Init** is the CPU time of the imports and clients of a process that could answer, without the
-  interpreter's own start; not run by Lambda's runtime client here.
-- **Read units** follow from DynamoDB's rules for the items as they are; **round trips** are counted
-  by the stub.
-"""
+INIT = Goal(0.55, 0.35, ratio)
 
 
 def measure_lookup(size_name: str) -> PartReport:
     """Measure everything, and return the rows with their section."""
-    rounds, times, of_feast = SIZES[size_name]
+    rounds, times, of_feast, profiled = SIZES[size_name]
+    make_runtime()
     with TemporaryDirectory(dir=CACHE) as name:
         folder = Path(name)
         make_world(folder, CAMPAIGNS, CANDIDATES)
-        tell("the handler by both senders, boto3's resource, PynamoDB, Feast")
-        taken, requests = interleaved(folder, rounds, times, of_feast)
+        tell("the handler by both senders, the resolver, boto3's resource, PynamoDB, Feast")
+        warm, first, requests = interleaved(folder, rounds, times, of_feast)
         tell("starting")
-        started = starts(rounds)
+        started = starts(folder, rounds)
+        tell("profiling")
+        told = profile(folder, profiled)
         tell("growth")
         grown, swap_s = growth(folder, CAMPAIGNS)
     tell("bundling")
-    signed, botocore, feast = (median(taken[n]) for n in ("signed", "botocore", "feast"))
+    Side("picture", OASIS, "bench_lookup.flame", (str(PICTURE), json.dumps(told))).run()
     rows = (
         Row(
             "handler, CPU against the same layout read by botocore",
             Goal(0.5, 0.35, ratio),
-            _median_ratio(taken, "signed", "botocore"),
-            f"{1000 * signed:.2f} ms against {1000 * botocore:.2f}",
+            warm.ratio("signed", "botocore"),
+            f"{warm.ms('signed'):.2f} ms against {warm.ms('botocore'):.2f}",
         ),
         Row(
             "handler, CPU against Feast, an entity a (listener, track)",
             Goal(1 / 20, 1 / 40, part_of_one),
-            _median_ratio(taken, "signed", "feast"),
-            f"{1000 * signed:.2f} ms against {1000 * feast:.1f}",
+            warm.ratio("signed", "feast"),
+            f"{warm.ms('signed'):.2f} ms against {warm.ms('feast'):.1f}",
         ),
         Row(
             "init, CPU against a bare boto3 client",
-            Goal(0.55, 0.35, ratio),
-            _median_ratio(started, "handler", "boto3"),
-            f"{1000 * median(started['handler']):.0f} ms against "
-            f"{1000 * median(started['boto3']):.0f}; logger, metrics and tracer on",
+            INIT,
+            started.ratio("handler", "boto3", without="empty"),
+            f"{started.ms('handler'):.0f} ms against {started.ms('boto3'):.0f}, less the "
+            f"{started.ms('empty'):.0f} of an empty function; logger, metrics and tracer on",
         ),
         Row(
             "read units a lookup, one live row",
@@ -100,15 +74,10 @@ def measure_lookup(size_name: str) -> PartReport:
         Row("round trips to DynamoDB a lookup", Goal(1, 1, "{:g}".format, is_exact=True), requests),
         _bundle(),
     )
-    others = "CPU a lookup, ms: " + ", ".join(
-        f"{name} {1000 * median(times_taken):.2f}" for name, times_taken in taken.items()
-    )
-    others += "; init, ms: " + ", ".join(
-        f"{name} {1000 * median(seconds):.0f}" for name, seconds in started.items()
-    )
-    others += f". A new plan of {CAMPAIGNS:,} campaigns costs the lookup that meets it "
-    others += f"{1000 * swap_s:.0f} ms of CPU beside reading it."
-    print(f"\n{grown}\n{others}")
+    beside = others(warm, first, started, INIT.must)
+    beside += f"\n\nA new plan of {CAMPAIGNS:,} campaigns costs the lookup that meets it "
+    beside += f"{1000 * swap_s:.0f} ms of CPU beside reading it."
+    print(f"\n{grown}\n\n{beside}\n\n{in_words(told)}")
     section = SECTION.format(
         option="" if size_name == "full" else f" SIZE={size_name}",
         date=datetime.now(UTC).date(),
@@ -117,19 +86,17 @@ def measure_lookup(size_name: str) -> PartReport:
         of_feast=of_feast,
         python=python_version(),
         **{name: version_of(name) for name in ("feast", "fastapi", "mangum")},
+        awslambdaric=version_of("awslambdaric", RUNTIME_LOCK),
         table=markdown_table(rows),
-        others=others,
+        others=beside,
         growth=grown,
+        profile=in_words(told),
         row=ROW_TRACKS,
         candidates=CANDIDATES,
         campaigns=CAMPAIGNS,
         promoted=PROMOTED,
     )
     return PartReport(rows, section)
-
-
-def _median_ratio(taken: dict[str, list[float]], ours: str, theirs: str) -> float:
-    return median(a / b for a, b in zip(taken[ours], taken[theirs], strict=True))
 
 
 def _read_units() -> float:
