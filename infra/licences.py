@@ -29,6 +29,9 @@ ALLOWED = frozenset(
 SPDX_NAMES = {"Apache License 2.0": "Apache-2.0"}
 """What packages call their licences in words of their own."""
 
+READ_THERE = {("wrapt", "BSD"): "BSD-2-Clause"}
+"""By package and what it states: the licence whose text it carries, where it states a family."""
+
 NATIVE = (
     ("numpy", "OpenBLAS", "BSD-3-Clause"),
     ("numpy", "LAPACK", "BSD-3-Clause-Open-MPI"),
@@ -95,7 +98,7 @@ def licence_of(package: BundledPackage) -> str:
         )
     fields = described.metadata.json
     stated = str(fields.get("license_expression") or fields.get("license") or "")
-    licence = SPDX_NAMES.get(stated, stated)
+    licence = READ_THERE.get((package.name, stated)) or SPDX_NAMES.get(stated, stated)
     check_allowed(package.name, licence)
     return licence
 
