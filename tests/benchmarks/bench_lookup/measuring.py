@@ -23,6 +23,7 @@ READERS = {
     "in Lambda": ("invoked", "handler"),
     "in Lambda, empty": ("invoked", "empty"),
 }
+FEAST = {"feast": "score", "feast, packed": "row"}
 STARTED = ("empty", "handler", "boto3", "resolver", "validating_resolver", "fastapi")
 NOWHERE = "http://127.0.0.1:9"
 GROWN_CANDIDATES, GROWN_CAMPAIGNS = (1, 10, 100, 1000), (10, 100, 1000, 10_000, 100_000)
@@ -81,10 +82,12 @@ def interleaved(folder: Path, rounds: int, times: int, of_feast: int) -> tuple[T
             name: Side(name, OASIS, f"bench_lookup.{module}", (*told, *more))
             for name, (module, *more) in READERS.items()
         }
-        sides["feast"] = Side("Feast", PEERS, "bench_lookup.lookup_by_feast", told)
+        for name, layout in FEAST.items():
+            more = (*told, layout)
+            sides[name] = Side(name, PEERS, "bench_lookup.lookup_by_feast", more)
         for turn in range(rounds):
             for name in _turned(list(sides), turn):
-                many = of_feast if name == "feast" else times
+                many = of_feast if name in FEAST else times
                 found = json.loads(sides[name].told(str(many)).run())
                 warm.add(name, found["cpu_s"])
                 if "first_s" in found:

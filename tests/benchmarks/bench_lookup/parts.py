@@ -58,7 +58,10 @@ PARTS = {
     "handler/score/offers": ("shared.lookup.allotments:_held",),
     "handler/score/net values": ("shared.lookup.allotments:_net_values",),
     "handler/score/threshold": ("shared.lookup.thresholds:threshold",),
-    "handler/score/allot": ("shared.lookup.allotments:allot",),
+    "handler/score/allot": (
+        "shared.lookup.allotments:allot",
+        "shared.lookup.allotments:RowAllotments.",
+    ),
     "handler/score/find candidates": ("shared.lookup.answer:_results",),
     "handler/encode": ("functions.lookup_scores.response:answered",),
 }

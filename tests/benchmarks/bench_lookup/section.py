@@ -31,7 +31,8 @@ Growth: {growth}
   score them without a handler around. `validating_resolver` has Powertools'
   APIGatewayHttpResolver with validation as its door and is the handler behind it: tables, plan,
   logger, metrics, headers.
-- **Feast** reads an entity a (listener, candidate) by `online_read` and scores nothing.
+- **Feast** reads an entity a (listener, candidate) by `online_read`, or where it is packed one a
+  listener, whose feature is our packed row; it scores nothing.
 - **Equal first**: all readers of the layout give the same scores of the same campaigns; Feast reads
   the relevance of exactly the candidates that the row has.
 - **In Lambda** is awslambdaric, the runtime client of Lambda itself, against a Runtime API of our
