@@ -17,6 +17,7 @@ from tests.integration.journeys import (
 )
 
 FLOAT32 = 1e-6
+AGELESS_S = 10**8  # an export leaves ages to its reader
 CONTEXTS = ("radio", "autoplay", "mixes")
 STRANGERS = ("stranger-1", "stranger-2")  # whom no forecast and no audience knows
 PLACES = [
@@ -56,7 +57,11 @@ def asked(journey, audience_id, context, market):
     """Return {(track, campaign): score above 0} of a lookup for an audience and its cohort."""
     parents = ["cohort-1"] if audience_id != "cohort-1" else []
     status, body = journey.ask(
-        audience_ids=[audience_id, *parents], context=context, market=market, track_ids=TRACKS
+        audience_ids=[audience_id, *parents],
+        context=context,
+        market=market,
+        track_ids=TRACKS,
+        max_age_s=AGELESS_S,
     )
     assert status == 200
     return {
