@@ -159,9 +159,10 @@ def test_data_that_was_changed_behind_the_plan_gives_no_manifest(journey):
     stored_keys = journey.world.objects(journey.world.accepted_bucket, "scores/")
     newest = max(stored_keys)
     assert newest not in keys
-    journey.world.s3.put_object(
-        Bucket=journey.world.accepted_bucket, Key=keys[0], Body=stored_keys[newest]
-    )
+    for key in keys:
+        journey.world.s3.put_object(
+            Bucket=journey.world.accepted_bucket, Key=key, Body=stored_keys[newest]
+        )
 
     with pytest.raises(NotThePlanError, match="exposures in the export"):
         exported(journey, decision["plan_id"])
