@@ -39,12 +39,7 @@ def export(
     console.print(f"Export {export_id} has begun.", soft_wrap=True)
     if not wait:
         return
-    with progress_bar("Writing its parts") as show:
-        manifest = wait_for(
-            lambda: whole(connection, export_id, show),
-            timeout_s=EXPORT_TIMEOUT_S,
-            otherwise=f"Export {export_id} is not whole yet. Look at the run of that name.",
-        )
+    manifest = wait_until_whole(connection, export_id)
     say(connection, manifest)
     if to is not None:
         copy(connection, manifest, to)
@@ -69,6 +64,16 @@ def begin(connection: Connection, plan_id: str) -> str:
         input=json.dumps({"export_id": export_id, "plan_id": plan_id}),
     )
     return export_id
+
+
+def wait_until_whole(connection: Connection, export_id: str) -> ExportManifest:
+    """Return the manifest of an export as soon as it is written; show how far it is."""
+    with progress_bar("Writing the parts of the export") as show:
+        return wait_for(
+            lambda: whole(connection, export_id, show),
+            timeout_s=EXPORT_TIMEOUT_S,
+            otherwise=f"Export {export_id} is not whole yet. Look at the run of that name.",
+        )
 
 
 def whole(
@@ -104,12 +109,10 @@ def say(connection: Connection, manifest: ExportManifest) -> None:
     for context, many in sorted(rows.items()):
         table.add_row(context, f"{many:,}", f"{manifest.contexts[context].frequency_cap:g}")
     console.print(table)
-    left_out = f" {len(manifest.suppressed)} silent campaigns are left out." * bool(
-        manifest.suppressed
-    )
+    silent = ", ".join(manifest.suppressed) or "no campaign"
     console.print(
         f"Plan {manifest.plan_id}, solved from {manifest.solved_from[:19]}: {manifest.rows:,} "
-        f"scores above 0 in {len(manifest.files)} files.{left_out}",
+        f"scores above 0 in {len(manifest.files)} files; {silent} left out as silent.",
         soft_wrap=True,
     )
     where = f"s3://{connection.export_bucket}/{export_prefix(manifest.export_id)}"

@@ -15,6 +15,7 @@ from oasis.console import CommandError, console, ends_plainly, wait_for, working
 from oasis.demo.dataset import DemoData, folder_data, listeners_of, sample_data
 from oasis.drop import put_drop, wait_for_receipt
 from oasis.dropped import DroppedFile
+from oasis.export import begin, current_plan, say, wait_until_whole
 from oasis.lookup import SignedCaller, scores_table
 from oasis.status import current_report, plan_table
 from shared.campaign.campaigns import Status
@@ -74,6 +75,7 @@ def _journey(connection: Connection, data: DemoData) -> None:
     caller = SignedCaller(connection)
     promoted = _ask(caller, data)
     _pause(connection, caller, promoted)
+    say(connection, wait_until_whole(connection, begin(connection, current_plan(connection))))
 
 
 def who(path: Path) -> str:
