@@ -95,6 +95,12 @@ def test_an_answer_that_is_neither_ok_nor_whole_is_one_error():
     assert load.rate == 50
 
 
+def test_a_run_without_any_answer_is_all_errors():
+    load = replace(WRK, connections=8, requests=0)
+
+    assert load.errors == 8
+
+
 def test_worlds_of_as_many_listeners_ask_the_same():
     asked, again = World(5), World(5)
     again.files()

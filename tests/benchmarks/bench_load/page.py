@@ -39,8 +39,8 @@ a line after a few that do not count.
   What they show is that nothing fails under it.
 - **instant** is a function behind the same API, with the same requests, that answers at once: the
   stack's own ceiling in the same run.
-- **Errors** are answers other than 2xx or without a single result, broken connections, and timeouts
-  of {timeout} s, which is the lookup's own.
+- **Errors** are answers other than 2xx or without a single result, broken connections, timeouts of
+  {timeout} s, which is the lookup's own, and all of a run in which nobody was answered.
 - Each connection asks again as soon as it is answered; environments that were started stay.
 """
 SWEEP = """### The lookup's memory size

@@ -13,7 +13,7 @@ SCRIPT = FOLDER / "bench_load" / "ask.lua"
 HELD = {"lookup": '"campaign_id"', "instant": "is_instant"}  # what each answer must hold
 CONNECTIONS = (1, 8)
 TIMEOUT_S = 5  # of the lookup's function
-WARMING_S = 3
+WARMING_S, WARMINGS, WARM_ANSWERS = 3, 10, 20  # a run, runs at most, answers a connection in one
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,12 @@ class Load:
 
     @property
     def errors(self) -> int:
-        """Return all that went wrong; an answer that is neither OK nor whole counts once."""
-        return max(self.not_ok, self.hollow) + self.socket_errors + self.timeouts
+        """Return all that went wrong; an answer that is neither OK nor whole counts once.
+
+        Where nobody was answered before the run ended, which wrk does not count, all went wrong.
+        """
+        unanswered = 0 if self.requests else self.connections
+        return max(self.not_ok, self.hollow) + self.socket_errors + self.timeouts + unanswered
 
     @property
     def rate(self) -> float:
@@ -58,7 +62,7 @@ def missing_programs() -> str:
 def load_stack(cache: Path, listeners: int, seconds: int) -> list[Load]:
     """Return what wrk saw of lookups of as many listeners, and of a function that answers at once.
 
-    Both take turns; each begins with requests that do not count, so that environments stand.
+    Both take turns; each begins with requests that do not count, until its environments stand.
 
     Raises:
         SideError: the stack or wrk failed.
@@ -72,11 +76,19 @@ def load_stack(cache: Path, listeners: int, seconds: int) -> list[Load]:
                 for what, held in HELD.items():
                     addresses = json.loads(side.told("sign", str(listeners)).run())
                     told = (addresses[what], "--", str(Path(name) / f"{what}.requests"), held)
-                    _wrk(connections, WARMING_S, told)
+                    _warm_up(connections, told)
                     loads.append(Load(what, connections, **_wrk(connections, seconds, told)))
             return loads
         finally:
             side.told("down").run()
+
+
+def _warm_up(connections: int, told: tuple[str, ...]) -> None:
+    """Ask until a run answers every connection often: then no environment is about to start."""
+    for _ in range(WARMINGS):
+        if _wrk(connections, WARMING_S, told)["requests"] >= WARM_ANSWERS * connections:
+            return
+    raise SideError(f"the local stack does not come to answer over {connections} connections")
 
 
 def _wrk(connections: int, seconds: int, told: tuple[str, ...]) -> dict[str, int]:
