@@ -66,11 +66,10 @@ def test_a_lookup_is_billed_in_whole_milliseconds():
     assert size.ready_dollars == pytest.approx(0.2 + 0.5 * 6.5e-3 * 7.7778)
 
 
-def test_what_is_provisioned_or_kept_costs_by_the_second():
+def test_what_is_provisioned_costs_by_the_second():
     size = figures_of(1024, TAKEN)
 
     assert size.standing_dollars(20) == pytest.approx(20 * SECONDS_PER_MONTH * 3.3334e-6)
-    assert size.snapshot_dollars == pytest.approx(SECONDS_PER_MONTH * 1.5046e-6)
 
 
 def test_a_size_is_enough_where_half_of_it_is_hardly_stopped():

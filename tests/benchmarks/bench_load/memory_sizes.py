@@ -47,12 +47,6 @@ class MemorySize:
         stood = environments * gb_seconds(self.memory_mb, SECONDS_PER_MONTH)
         return LIST_PRICES.tariffs["ready_gb_seconds"].dollars(stood)
 
-    @property
-    def snapshot_dollars(self) -> float:
-        """Return what keeping a snapshot of one version costs a month."""
-        kept = gb_seconds(self.memory_mb, SECONDS_PER_MONTH)
-        return LIST_PRICES.tariffs["snapshot_gb_seconds"].dollars(kept)
-
     def _dollars(self, meter: str) -> float:
         ran = MILLION * gb_seconds(self.memory_mb, self.billed / 1000)
         requests = LIST_PRICES.tariffs["lambda_requests"].dollars(MILLION)

@@ -1,7 +1,7 @@
-"""A local stack of the benchmark's own: `python -m bench_load.stack_side FOLDER up LISTENERS`.
+"""A local stack of the benchmark's own: `python -m bench_load.stack_side FOLDER TOLD LISTENERS`.
 
-It is brought up in FOLDER and filled, a plan is served, and files of signed requests are written;
-their addresses are printed as JSON. `sign` signs them again, `down` takes it down.
+`up` brings it up in FOLDER, fills it and returns once a plan is served; `sign` writes files of
+signed requests and prints where they go, as JSON; `down`, without LISTENERS, takes it down.
 """
 
 import json
