@@ -5,12 +5,18 @@ import argparse
 from bench_allocation.part import measure_allocation
 from bench_drops.part import measure_drops
 from bench_drops.sizes import SIZES
+from bench_load.part import measure_load
 from bench_lookup.part import measure_lookup
 from bench_peers import make_peers
 from bench_report import text_table, with_section
 from bench_sides import ROOT
 
-PARTS = {"drops": measure_drops, "allocation": measure_allocation, "lookup": measure_lookup}
+PARTS = {
+    "drops": measure_drops,
+    "allocation": measure_allocation,
+    "lookup": measure_lookup,
+    "load": measure_load,
+}
 PAGE = ROOT / "docs" / "benchmarks.md"
 OPENING = """# Benchmarks
 

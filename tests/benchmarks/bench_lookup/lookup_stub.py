@@ -1,8 +1,8 @@
-"""DynamoDB and S3 on 127.0.0.1 that answer at once, out of memory.
+"""DynamoDB and S3 on 127.0.0.1 that answer at once, or after a delay, out of memory.
 
-`python -m bench_lookup.lookup_stub PLAN` prints its port. Items come by BatchWriteItem and go by
-GetItem and BatchGetItem, as they came; every GET is answered with the bytes of the file PLAN. When
-it is told to end it prints the number of requests by operation, as JSON.
+`python -m bench_lookup.lookup_stub PLAN [DELAY_MS]` prints its port. Items come by BatchWriteItem
+and go by GetItem and BatchGetItem, as they came; every GET is answered with the bytes of the file
+PLAN. When it is told to end it prints the number of requests by operation, as JSON.
 """
 
 import asyncio
@@ -85,9 +85,10 @@ class Tables:
 class Connection(asyncio.Protocol):
     """One client's connection, kept open; requests may come in pieces or several at once."""
 
-    def __init__(self, tables: Tables, plan: bytes) -> None:
-        """Answer out of these."""
+    def __init__(self, tables: Tables, plan: bytes, delay_s: float) -> None:
+        """Answer out of these, so much later."""
         self._tables, self._plan, self._held = tables, plan, bytearray()
+        self._delay_s = delay_s
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Answer there."""
@@ -106,11 +107,17 @@ class Connection(asyncio.Protocol):
             del self._held[: begins + size]
             if head.startswith(b"GET"):
                 self._tables.counts["GetObject"] += 1
-                self._transport.write(_response(self._plan, "binary/octet-stream"))
+                self._answer(_response(self._plan, "binary/octet-stream"))
             else:
                 target = head[head.lower().find(b"x-amz-target") :].partition(b"\r\n")[0]
                 operation = target.rpartition(b".")[2].decode()
-                self._transport.write(_response(self._tables.answer(operation, body)))
+                self._answer(_response(self._tables.answer(operation, body)))
+
+    def _answer(self, response: bytes) -> None:
+        if self._delay_s:
+            asyncio.get_running_loop().call_later(self._delay_s, self._transport.write, response)
+        else:
+            self._transport.write(response)
 
 
 def _header(head: bytes, name: bytes) -> bytes:
@@ -125,16 +132,17 @@ def _response(body: bytes, kind: str = "application/x-amz-json-1.0") -> bytes:
     return head.encode() + body
 
 
-async def serve(plan: bytes) -> None:
+async def serve(plan: bytes, delay_s: float) -> None:
     """Serve until told to end."""
     loop, tables, ended = asyncio.get_running_loop(), Tables(), asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, ended.set)
-    server = await loop.create_server(lambda: Connection(tables, plan), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: Connection(tables, plan, delay_s), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await ended.wait()
     print(json.dumps(tables.counts), flush=True)
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1]).read_bytes()))
+    DELAY_MS = float(sys.argv[2]) if len(sys.argv) > 2 else 0.0
+    asyncio.run(serve(Path(sys.argv[1]).read_bytes(), DELAY_MS / 1000))

@@ -36,9 +36,10 @@ def make_world(folder: Path, campaigns: int, candidates: int) -> None:
 
 
 @contextmanager
-def _stub(folder: Path) -> Iterator[tuple[str, list[dict[str, int]]]]:
+def stub(folder: Path, delay_ms: float = 0.0) -> Iterator[tuple[str, list[dict[str, int]]]]:
     """Run a stub that has the items of a world; what it counted is there once it has ended."""
     command = [sys.executable, "-m", "bench_lookup.lookup_stub", str(folder / "plan.msgpack")]
+    command.append(str(delay_ms))
     counted: list[dict[str, int]] = []
     with subprocess.Popen(command, cwd=FOLDER, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -76,7 +77,7 @@ def interleaved(folder: Path, rounds: int, times: int, of_feast: int) -> tuple[T
     """Return what a lookup takes, what the first of a process takes, and round trips a lookup."""
     warm, first = Taken(), Taken()
     answers: dict[str, str] = {}
-    with _stub(folder) as (endpoint, _):
+    with stub(folder) as (endpoint, _):
         told = (str(folder), endpoint)
         sides = {
             name: Side(name, OASIS, f"bench_lookup.{module}", (*told, *more))
@@ -95,7 +96,7 @@ def interleaved(folder: Path, rounds: int, times: int, of_feast: int) -> tuple[T
                 if "scores" in found:
                     answers[name] = json.dumps(found["scores"])
             assert_same("scores of a lookup", answers)
-    with _stub(folder) as (endpoint, counted):
+    with stub(folder) as (endpoint, counted):
         side = Side("counted", OASIS, "bench_lookup.lookup_by_oasis", (str(folder), endpoint))
         side.told("signed", "80").run()
     return warm, first, counted[0]["BatchGetItem"] / 100  # 20 of them before the clock ran
