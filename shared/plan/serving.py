@@ -9,7 +9,7 @@ import struct
 import msgspec
 
 
-class ServingContext(msgspec.Struct, frozen=True, array_like=True):
+class ServingContext(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Promoted share s of a context's slots, and cap u of each track."""
 
     name: str
@@ -17,7 +17,7 @@ class ServingContext(msgspec.Struct, frozen=True, array_like=True):
     frequency_cap: float
 
 
-class ServingCampaign(msgspec.Struct, frozen=True, array_like=True):
+class ServingCampaign(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One campaign of the plan. Empty contexts, markets or audiences mean all of them."""
 
     campaign_id: str
@@ -37,14 +37,14 @@ class ServingCampaign(msgspec.Struct, frozen=True, array_like=True):
     audiences: bytes  # 8 bytes an audience, big-endian, ascending
 
 
-class ServingLicensor(msgspec.Struct, frozen=True, array_like=True):
+class ServingLicensor(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One licensor and the price of its share cap."""
 
     licensor_id: str
     price: float
 
 
-class ServingPlan(msgspec.Struct, frozen=True, array_like=True):
+class ServingPlan(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """All that the lookup needs of a plan."""
 
     format: int

@@ -1,12 +1,12 @@
 """Noun request: objects of S3, read by requests of our own."""
 
-from random import uniform
 from time import sleep
 from urllib.parse import quote
 
 from shared.request.budgets import TimeBudget
 from shared.request.connections import Answer, BrokenAnswerError, Connection
 from shared.request.services import Service
+from shared.request.waits import chance_wait_s
 
 LONGEST_WAIT_S = 0.1
 
@@ -39,7 +39,7 @@ class SignedObjects:
                     raise ObjectError(f"S3 refused {key} with {problem}.")
             except OSError as error:
                 problem = f"{type(error).__name__}: {error}"
-            wait_s = uniform(0, LONGEST_WAIT_S)  # noqa: S311 - no secret, a spread
+            wait_s = chance_wait_s(LONGEST_WAIT_S)
             if wait_s >= budget.left_s:
                 raise ObjectError(f"S3 did not give {key} in time: {problem}")
             sleep(wait_s)

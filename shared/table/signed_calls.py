@@ -6,7 +6,6 @@ What botocore does for any service of AWS costs several times the CPU of what on
 
 from collections import deque
 from collections.abc import Mapping
-from random import uniform
 from time import sleep
 from typing import Any
 from zlib import crc32
@@ -16,6 +15,7 @@ import msgspec
 from shared.request.budgets import TimeBudget
 from shared.request.connections import Answer, BrokenAnswerError, Connection
 from shared.request.services import Service
+from shared.request.waits import chance_wait_s
 from shared.table.calls import OutOfTimeError, call_error
 from shared.table.paces import Pace
 
@@ -67,7 +67,7 @@ class SignedCalls:
                     problem = self._problem(operation, answer.status, told)
             except OSError as error:
                 problem = f"{type(error).__name__}: {error}"
-            wait_s = uniform(0, longest_s)  # noqa: S311 - no secret, a spread
+            wait_s = chance_wait_s(longest_s)
             longest_s = min(2 * longest_s, LONGEST_WAIT_S)
             if wait_s >= budget.left_s:
                 raise OutOfTimeError(f"DynamoDB did not take {operation} in time: {problem}")

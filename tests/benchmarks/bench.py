@@ -21,9 +21,10 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 OPENING = """# Benchmarks
 
 Written by `make bench`, a section a part; `make bench PART=drops` renews one, `SIZE=small` takes
-minutes less and says so. Every figure is a ratio inside one run or an exact count: CPU time of a
-process, rounds shuffled and interleaved, medians. Before a ratio counts, both sides are held to the
-same answer. Peers stand in an environment of their own, locked in `tests/benchmarks/peers.txt`.
+minutes less and says so. Every figure with a goal is a ratio inside one run or an exact count: CPU
+time of a process, rounds shuffled and interleaved, medians. Before a ratio counts, both sides are
+held to the same answer. Peers stand in an environment of their own, locked in
+`tests/benchmarks/peers.txt`.
 """
 
 

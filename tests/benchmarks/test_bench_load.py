@@ -1,10 +1,5 @@
 """What the part `load` makes of what it measured, and what it measures by."""
 
-import json
-import socket
-import threading
-import time
-from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -13,7 +8,6 @@ from bench_load.cpu_quota import PERIOD_US, Periods, quota_us
 from bench_load.load_world import CANDIDATES, World
 from bench_load.memory_sizes import figures_of, quantile
 from bench_load.memory_sweep import Taken
-from bench_load.runtime_api import RuntimeApi, RuntimeEndedError
 from bench_load.stack_load import Load
 
 from oasis.costs.billing import SECONDS_PER_MONTH
@@ -116,49 +110,3 @@ def test_campaigns_promote_tracks_of_their_licensor():
 
     for each in world.campaigns():
         assert {licensor_of[track] for track in each.track_ids} == {each.licensor_id}
-
-
-NEXT = b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n\r\n"
-
-
-def runtime(address: str, path: str, body: bytes) -> threading.Thread:
-    """Return a runtime that was started: it posts one answer, on connections of its own."""
-    host, port = address.split(":")
-    head = f"POST {path} HTTP/1.1\r\nContent-Length: {len(body)}\r\n\r\n".encode()
-
-    def run() -> None:
-        with socket.create_connection((host, int(port))) as client:
-            client.sendall(NEXT)
-            client.recv(65_536)
-            time.sleep(0.02)
-            client.sendall(head + body)
-            client.recv(65_536)
-        with suppress(ConnectionError), socket.create_connection((host, int(port))) as client:
-            client.sendall(NEXT)
-            client.recv(65_536)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
-
-
-def test_the_runtime_api_tells_what_an_event_takes():
-    body = json.dumps({"statusCode": 200}).encode()
-
-    with RuntimeApi() as api:
-        thread = runtime(api.address, "/2018-06-01/runtime/invocation/1/response", body)
-        api.wait_until_ready()
-        run = api.invoke(b"{}")
-    thread.join()
-
-    assert run.response == {"statusCode": 200}
-    assert 0.02 <= run.answered_s <= run.done_s
-
-
-def test_the_runtime_api_tells_that_a_function_failed():
-    with RuntimeApi() as api:
-        thread = runtime(api.address, "/2018-06-01/runtime/invocation/1/error", b"{}")
-        api.wait_until_ready()
-        with pytest.raises(RuntimeEndedError, match="1/error"):
-            api.invoke(b"{}")
-    thread.join()

@@ -94,7 +94,8 @@ def test_a_function_asks_for_an_event_and_gives_back_its_answer(api):
     answers = [api.invoke(b'{"once": 1}'), api.invoke(b'{"once": 2}')]
 
     assert at_its_start == b""
-    assert [json.loads(each) for each in answers] == [{"twice": 2}, {"twice": 4}]
+    assert [json.loads(each.answer) for each in answers] == [{"twice": 2}, {"twice": 4}]
+    assert all(0 < each.answered_s <= each.done_s for each in answers)
 
 
 def test_a_function_that_fails_at_its_start_says_why(api):

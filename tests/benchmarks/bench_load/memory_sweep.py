@@ -6,11 +6,11 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.request import Request, urlopen
 
 from bench_load.cpu_quota import Periods, cpu_of
-from bench_load.environment import Environment, event_of, started
+from bench_load.environment import Environment, started
+from bench_lookup.asked import event_of, scores_in
 from bench_lookup.measuring import stub
 from bench_sides import ROOT, DifferentAnswersError
 
@@ -57,7 +57,7 @@ def sweep(
         DifferentAnswersError: sizes do not answer alike.
     """
     bundle = _unpacked(folder / "bundle")
-    event = event_of(json.loads((folder / "question.json").read_text()))
+    event = json.dumps(event_of(folder)).encode()
     taken = {memory_mb: Taken() for memory_mb in sizes}
     answers: set[str] = set()
     with stub(folder, STORES_DELAY_MS) as (endpoint, _):
@@ -101,8 +101,7 @@ def _asked(environment: Environment, event: bytes, busy: int, alone: int, taken:
     for _ in range(alone):
         time.sleep(PAUSE_S)
         taken.alone.append(environment.invoke(event).answered_s)
-    answer: dict[str, Any] = json.loads(first.response["body"])
-    return json.dumps([[r["i"], round(r["score"], 9)] for r in answer["results"]])
+    return json.dumps(scores_in(json.loads(first.answer)))
 
 
 def _unpacked(folder: Path) -> Path:

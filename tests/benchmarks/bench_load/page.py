@@ -15,6 +15,7 @@ from bench_load.stack_load import TIMEOUT_S, Load
 from bench_lookup.lookup_world import CANDIDATES, ROW_TRACKS
 from bench_peers import version_of
 from bench_report import Row, markdown_table
+from bench_runtime import LOCK as RUNTIME_LOCK
 
 from oasis.costs.meters import AS_OF, REGION
 
@@ -103,7 +104,7 @@ def section_of(
         timeout=TIMEOUT_S,
     )
     swept = SWEEP.format(
-        ric=version_of("awslambdaric"),
+        ric=version_of("awslambdaric", RUNTIME_LOCK),
         rounds=size.rounds,
         busy=size.busy,
         alone=size.alone,

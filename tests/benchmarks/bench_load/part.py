@@ -17,6 +17,7 @@ from bench_load.stack_load import Load, load_stack, missing_programs
 from bench_lookup.lookup_world import CANDIDATES
 from bench_lookup.measuring import make_world
 from bench_report import Goal, PartReport, Row, count
+from bench_runtime import make_runtime
 from bench_sides import OASIS, ROOT, Side
 
 from oasis.costs.prices import LIST_PRICES
@@ -47,6 +48,7 @@ def measure_load(size_name: str) -> PartReport:
         signal.SIGTERM, signal.default_int_handler
     )  # whatever runs is ended, as by Ctrl-C
     size = SIZES[size_name]
+    make_runtime()
     stages: Stages = json.loads(Side("stages", OASIS, "bench_load.stages_side").run())
     CACHE.mkdir(exist_ok=True)
     without_load = missing_programs()

@@ -10,7 +10,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -18,7 +18,7 @@ from typing import Any
 
 from bench_clock import cpu_s_of
 from bench_lookup.asked import WARM_UP, environment, event_of, scores_in
-from bench_lookup.runtime_api import FunctionError, RuntimeApi
+from bench_lookup.runtime_api import FunctionError, Invocation, RuntimeApi
 from bench_runtime import RUNTIME
 from bench_sides import FOLDER, NO_ACCOUNT, OASIS, ONE_THREAD, PEERS, ROOT, SideError
 
@@ -47,38 +47,57 @@ class Function:
         """The CPU time that it took so far."""
         return cpu_s_of(self.process)
 
-    def invoke(self, event: bytes) -> bytes:
+    def invoke(self, event: bytes) -> Invocation:
         """Return the answer to an event, and count what it told X-Ray meanwhile."""
-        answer = self._api.invoke(event)
+        invocation = self._api.invoke(event)
         with suppress(BlockingIOError):  # once there is nothing more
             while self._daemon.recv(65_536):
                 self.segments += 1
-        return answer
+        return invocation
 
 
 @contextmanager
-def started(name: str, endpoint: str) -> Iterator[Function]:
-    """Start a function and yield it once it waits for events.
+def started(
+    name: str,
+    endpoint: str,
+    *,
+    bundle: Path | None = None,
+    memory_mb: int = 1769,
+    sampled_every: int = 1,
+    joining: Callable[[list[str]], list[str]] = list,
+) -> Iterator[Function]:
+    """Start a function and yield it once it waits for events; it is ended afterwards.
+
+    Args:
+        name: one of `FUNCTIONS`.
+        endpoint: of all its stores.
+        bundle: what it imports from; this checkout and the packages of its Python unless told.
+        memory_mb: that it is told to have.
+        sampled_every: of so many events one is traced.
+        joining: makes of a command one that runs elsewhere.
 
     Raises:
         SideError: it told of an error, or nothing at all.
     """
     python = PEERS if name == "fastapi" else OASIS
     packages = next(python.parents[1].glob("lib/python3*/site-packages"))
+    folders = (bundle, RUNTIME) if bundle else (FOLDER, ROOT, RUNTIME, packages)
     with (
-        closing(RuntimeApi()) as api,
+        closing(RuntimeApi(sampled_every)) as api,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon,
         TemporaryFile() as printed,
     ):
         daemon.bind(("127.0.0.1", 0))
         daemon.setblocking(False)
         with subprocess.Popen(
-            [str(python), "-S", "-m", "awslambdaric", FUNCTIONS[name]],
+            joining([str(python), "-S", "-m", "awslambdaric", FUNCTIONS[name]]),
             env={
                 **environment(endpoint),
                 **_of_lambda(api.address, f"127.0.0.1:{daemon.getsockname()[1]}"),
-                "PYTHONPATH": os.pathsep.join(map(str, (FOLDER, ROOT, RUNTIME, packages))),
+                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(memory_mb),
+                "PYTHONPATH": os.pathsep.join(map(str, folders)),
             },
+            cwd=bundle,
             stdout=printed,
             stderr=subprocess.STDOUT,
         ) as process:
@@ -104,7 +123,6 @@ def _of_lambda(api: str, daemon: str) -> dict[str, str]:
         "AWS_LAMBDA_RUNTIME_API": api,
         "AWS_LAMBDA_FUNCTION_NAME": "lookup",
         "AWS_LAMBDA_FUNCTION_VERSION": "1",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769",
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
         "AWS_LAMBDA_LOG_FORMAT": "JSON",
         "AWS_LAMBDA_LOG_LEVEL": "INFO",
@@ -119,13 +137,13 @@ def main(folder: Path, endpoint: str, name: str, times: int) -> None:
     with started(name, endpoint) as function:
         told: dict[str, Any] = {"init_s": function.cpu_s}
         if times:
-            answer = function.invoke(event)
+            answer = function.invoke(event).answer
             told["first_s"] = function.cpu_s - told["init_s"]
             for _ in range(WARM_UP):
-                answer = function.invoke(event)
+                answer = function.invoke(event).answer
             before = function.cpu_s
             for _ in range(times):
-                answer = function.invoke(event)
+                answer = function.invoke(event).answer
             told["cpu_s"] = (function.cpu_s - before) / times
             if name == "handler":
                 told["scores"] = scores_in(json.loads(answer))

@@ -116,7 +116,7 @@ def starts(folder: Path, rounds: int) -> Taken:
 
 def profile(folder: Path, times: int) -> dict[str, Any]:
     """Return what `bench_lookup.profiled` tells of so many lookups."""
-    with _stub(folder) as (endpoint, _):
+    with stub(folder) as (endpoint, _):
         side = Side("profile", OASIS, "bench_lookup.profiled", (str(folder), endpoint, str(times)))
         told: dict[str, Any] = json.loads(side.run())
         return told

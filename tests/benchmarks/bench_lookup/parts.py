@@ -60,7 +60,7 @@ PARTS = {
     "handler/score/threshold": ("shared.lookup.thresholds:threshold",),
     "handler/score/allot": (
         "shared.lookup.allotments:allot",
-        "shared.lookup.allotments:RowAllotments.",
+        "shared.lookup.allotments:RowAllotments",
     ),
     "handler/score/find candidates": ("shared.lookup.answer:_results",),
     "handler/encode": ("functions.lookup_scores.response:answered",),

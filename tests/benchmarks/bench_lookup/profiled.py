@@ -26,7 +26,7 @@ def main(folder: Path, endpoint: str, times: int) -> None:
         for _ in range(times):
             function.invoke(event)
         cpu_s = (function.cpu_s - before) / times
-        stacks = json.loads(function.invoke(END))
+        stacks = json.loads(function.invoke(END).answer)
     told = {"cpu_s": cpu_s, "shares": shares_of(stacks), "stacks": sum(stacks.values())}
     print(json.dumps(told))
 

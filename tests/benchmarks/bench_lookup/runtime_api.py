@@ -6,6 +6,7 @@ Source: docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html.
 import secrets
 import socket
 import time
+from dataclasses import dataclass
 from typing import BinaryIO
 
 VERSION = "/2018-06-01/runtime"
@@ -18,11 +19,21 @@ class FunctionError(RuntimeError):
     """The function failed at its start or at an event; the message is what it told."""
 
 
+@dataclass(frozen=True)
+class Invocation:
+    """What a function answered, and the seconds until it had, and until it wanted another event."""
+
+    answer: bytes
+    answered_s: float
+    done_s: float
+
+
 class RuntimeApi:
     """What one function asks for events, one at a time."""
 
-    def __init__(self) -> None:
-        """Listen."""
+    def __init__(self, sampled_every: int = 1) -> None:
+        """Listen; the trace of one in so many events is sampled."""
+        self._sampled_every, self._count, self._answered_at = sampled_every, 0, 0.0
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._listening.settimeout(PATIENCE_S)
         self._open: tuple[socket.socket, BinaryIO] | None = None
@@ -46,26 +57,29 @@ class RuntimeApi:
                 return answer
             if path.endswith("/error"):
                 raise FunctionError(body.decode())
-            answer = body
+            answer, self._answered_at = body, time.monotonic()
             self._send("202 Accepted", b"")
 
-    def invoke(self, event: bytes) -> bytes:
+    def invoke(self, event: bytes) -> Invocation:
         """Give the function an event, and return its answer once it asks for the next.
 
         Raises:
             FunctionError: it told of an error.
             TimeoutError: it told nothing.
         """
-        now_s = time.time()
+        now_s, begun = time.time(), time.monotonic()
+        is_sampled = self._count % self._sampled_every == 0
+        self._count += 1
         root = f"1-{int(now_s):08x}-{secrets.token_hex(12)}"
         told = {
             "aws-request-id": secrets.token_hex(16),
             "deadline-ms": int(1000 * (now_s + TIME_LIMIT_S)),
             "invoked-function-arn": FUNCTION_ARN,
-            "trace-id": f"Root={root};Parent={secrets.token_hex(8)};Sampled=1",
+            "trace-id": f"Root={root};Parent={secrets.token_hex(8)};Sampled={int(is_sampled)}",
         }
         self._send("200 OK", event, {f"lambda-runtime-{name}": told[name] for name in told})
-        return self.wait()
+        answer = self.wait()
+        return Invocation(answer, self._answered_at - begun, time.monotonic() - begun)
 
     def close(self) -> None:
         """Answer nobody any more."""
