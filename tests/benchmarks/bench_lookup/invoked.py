@@ -71,7 +71,8 @@ def started(
     Args:
         name: one of `FUNCTIONS`.
         endpoint: of all its stores.
-        bundle: what it imports from; this checkout and the packages of its Python unless told.
+        bundle: what it imports from first; this checkout unless told. Behind it stand the packages
+            of its Python, as those that Lambda brings do.
         memory_mb: that it is told to have.
         sampled_every: of so many events one is traced.
         joining: makes of a command one that runs elsewhere.
@@ -81,7 +82,7 @@ def started(
     """
     python = PEERS if name == "fastapi" else OASIS
     packages = next(python.parents[1].glob("lib/python3*/site-packages"))
-    folders = (bundle, RUNTIME) if bundle else (FOLDER, ROOT, RUNTIME, packages)
+    own = (bundle,) if bundle else (FOLDER, ROOT)
     with (
         closing(RuntimeApi(sampled_every)) as api,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon,
@@ -95,7 +96,7 @@ def started(
                 **environment(endpoint),
                 **_of_lambda(api.address, f"127.0.0.1:{daemon.getsockname()[1]}"),
                 "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(memory_mb),
-                "PYTHONPATH": os.pathsep.join(map(str, folders)),
+                "PYTHONPATH": os.pathsep.join(map(str, (*own, RUNTIME, packages))),
             },
             cwd=bundle,
             stdout=printed,
