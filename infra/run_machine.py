@@ -1,6 +1,6 @@
 """The only way a state machine is made: Standard, traced, logging, its findings explained."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import aws_cdk as cdk
 from aws_cdk import aws_logs as logs
@@ -92,3 +92,36 @@ def task(
         jitter_strategy=sfn.JitterType.FULL,
     )
     return step
+
+
+def side_by_side(
+    scope: Construct,
+    label: str,
+    *,
+    items: str,
+    told: Mapping[str, str],
+    at_once: int,
+    step: sfn.IChainable,
+) -> sfn.DistributedMap:
+    """Return a step that takes another for each of its items, in children of their own histories.
+
+    Args:
+        scope: of the steps.
+        label: names the map, and its children.
+        items: path of the items in the input.
+        told: what each child is told, as paths of the input.
+        at_once: children that go on together.
+        step: what is done to an item; what comes of it is forgotten.
+    """
+    spread = sfn.DistributedMap(
+        scope,
+        label,
+        label=label,
+        items_path=items,
+        item_selector=told,
+        max_concurrency=at_once,
+        map_execution_type=sfn.StateMachineType.STANDARD,
+        result_path=sfn.JsonPath.DISCARD,
+    )
+    spread.item_processor(step)
+    return spread

@@ -1,12 +1,11 @@
 """Arrows export_plan and export_part: one run of the state machine exports one plan."""
 
 import aws_cdk as cdk
-from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.data_stack import DataStack
 from infra.python_function import PythonFunction
-from infra.run_machine import RunMachine, task
+from infra.run_machine import RunMachine, side_by_side, task
 from infra.stage import Stage
 from shared.export.schema import EXPORT_PREFIX
 from shared.plan.schema import PLAN_ITEM_PREFIX, WORK_PREFIX
@@ -77,21 +76,18 @@ class ExportRun(Construct):
         super().__init__(scope, "ExportRun")
         self.plan = ExportPlan(self, stage=stage, data=data)
         self.part = ExportPart(self, stage=stage, data=data)
-        parts = sfn.DistributedMap(
+        parts = side_by_side(
             self,
             "Parts",
-            label="Parts",
-            items_path="$.parts",
-            item_selector={
+            items="$.parts",
+            told={
                 "export_id.$": "$.export_id",
                 "plan_id.$": "$.plan_id",
                 "part.$": "$$.Map.Item.Value",
             },
-            max_concurrency=stage.shard_concurrency,
-            map_execution_type=sfn.StateMachineType.STANDARD,
-            result_path=sfn.JsonPath.DISCARD,
+            at_once=stage.shard_concurrency,
+            step=task(self, "Write", self.part.function, attempts=3),
         )
-        parts.item_processor(task(self, "Write", self.part.function, attempts=3))
         begin = task(self, "Begin", self.plan.function, attempts=3)
         conclude = task(self, "Conclude", self.plan.function, attempts=3)
         self.state_machine = RunMachine(

@@ -1,12 +1,11 @@
 """Arrow load_part: one run of the state machine writes the rows of one large drop."""
 
 import aws_cdk as cdk
-from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.data_stack import DataStack
 from infra.python_function import PythonFunction
-from infra.run_machine import RunMachine, task
+from infra.run_machine import RunMachine, side_by_side, task
 from infra.stage import Stage
 from shared.event.schema import SCORES_LOADED
 
@@ -49,20 +48,18 @@ class LoadRun(Construct):
     def __init__(self, scope: Construct, *, stage: Stage, data: DataStack) -> None:
         super().__init__(scope, "LoadRun")
         self.part = LoadPart(self, stage=stage, data=data)
-        parts = sfn.DistributedMap(
+        parts = side_by_side(
             self,
             "Parts",
-            label="Parts",
-            items_path="$.parts",
-            item_selector={"drop.$": "$.drop", "part.$": "$$.Map.Item.Value"},
-            max_concurrency=stage.load_concurrency,
-            map_execution_type=sfn.StateMachineType.STANDARD,
-            result_path=sfn.JsonPath.DISCARD,
+            items="$.parts",
+            told={"drop.$": "$.drop", "part.$": "$$.Map.Item.Value"},
+            at_once=stage.load_concurrency,
+            step=task(self, "Write", self.part.function, attempts=6),
         )
         self.state_machine = RunMachine(
             self,
             stage=stage,
-            steps=parts.item_processor(task(self, "Write", self.part.function, attempts=6)),
+            steps=parts,
             timeout=cdk.Duration.hours(6),
             functions=[self.part.function],
             maps=["Parts"],

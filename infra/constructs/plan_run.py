@@ -6,7 +6,7 @@ from constructs import Construct
 
 from infra.data_stack import DataStack
 from infra.python_function import PythonFunction
-from infra.run_machine import RunMachine, task
+from infra.run_machine import RunMachine, side_by_side, task
 from infra.stage import Stage
 from shared.event.schema import PLAN_ACTIVATED, PLAN_HELD
 from shared.plan.schema import PLAN_ITEM_PREFIX, REQUEST_ITEM, WORK_PREFIX
@@ -127,23 +127,20 @@ class PlanRun(Construct):
         self.evaluate = EvaluateShard(self, stage=stage, data=data)
         self.activate = ActivatePlan(self, stage=stage, data=data)
         functions = [self.solve.function, self.evaluate.function, self.activate.function]
-        shards = sfn.DistributedMap(
+        shards = side_by_side(
             self,
             "Shards",
-            label="Shards",
-            items_path="$.shards",
-            item_selector={
+            items="$.shards",
+            told={
                 "run.$": "$.run",
                 "work_id.$": "$.work_id",
                 "round.$": "$.round",
                 "shards.$": "$.shards",
                 "shard.$": "$$.Map.Item.Value",
             },
-            max_concurrency=stage.shard_concurrency,
-            map_execution_type=sfn.StateMachineType.STANDARD,
-            result_path=sfn.JsonPath.DISCARD,
+            at_once=stage.shard_concurrency,
+            step=task(self, "Evaluate", self.evaluate.function, attempts=3),
         )
-        shards.item_processor(task(self, "Evaluate", self.evaluate.function, attempts=3))
         solve, join, activate = (
             task(self, name, function, attempts=3)
             for name, function in (

@@ -7,34 +7,21 @@ differ by some 1e-13 of a row's room.
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.allocation.served import served_exposure_share
 from shared.allocation.solver import solve
 from shared.lookup.allotments import Occasion, allot
 from shared.lookup.live_plan import LivePlan
-from shared.plan.compose import serving_part
 from shared.plan.problems import build_problem
-from shared.plan.serving import decode_serving, encode_serving
 from shared.score.packed_row import unpack_row
 from tests.unit.plan.specimens import packed_rows
-from tests.unit.plan.worlds import NOW, named_world, random_world
+from tests.unit.plan.worlds import NOW, random_world, solved_world
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.integers(0, 10**6))
 def test_score_of_every_edge_is_the_plans_share_over_the_track_cap(seed: int) -> None:
-    world = named_world(seed)
-    day = build_problem(world.inputs, world.campaigns, world.policy, NOW)
-    problem = day.problem
-    solution = solve(problem, target_gap=0.002)
-    share = served_exposure_share(
-        problem,
-        solution.campaign_price,
-        solution.licensor_price,
-        solution.throttle,
-        solution.width,
-    )
-    packed = encode_serving(serving_part(day.terms, solution, world.policy, NOW))
-    plan = LivePlan("plan", decode_serving(packed))
+    solved = solved_world(seed)
+    world, day, problem, share = solved.world, solved.day, solved.day.problem, solved.share
+    plan = LivePlan("plan", solved.plan)
     rows = packed_rows(world.inputs.scores)
 
     compared = 0

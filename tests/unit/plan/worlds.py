@@ -4,9 +4,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
+from shared.allocation.served import served_exposure_share
+from shared.allocation.solution import Solution
+from shared.allocation.solver import solve
 from shared.campaign.campaigns import Campaign, Pacing, Status
+from shared.plan.compose import serving_part
 from shared.plan.forecasts import Inputs, Track
+from shared.plan.problems import DayProblem, build_problem
+from shared.plan.serving import ServingPlan, decode_serving, encode_serving
 from shared.policy.policies import Policy
 from shared.score.hashes import id_hash
 from shared.score.rows import pack_rows
@@ -80,6 +87,29 @@ def named_world(seed: int) -> World:
     scores = live_scores(audience_ids, packed)
     inputs = Inputs(tracks, audiences_of(audiences), supply, scores, ("scores/x",))
     return World(inputs, campaigns, policy, audiences, cohorts)
+
+
+@dataclass(frozen=True)
+class SolvedWorld:
+    """A world with its day, what was solved of it, and the plan that is stored."""
+
+    world: World
+    day: DayProblem
+    solution: Solution
+    share: NDArray[np.float64]  # (edges) x, from the solution's stored numbers
+    plan: ServingPlan
+
+
+def solved_world(seed: int) -> SolvedWorld:
+    """Return a solved world; the same for the same seed."""
+    world = named_world(seed)
+    day = build_problem(world.inputs, world.campaigns, world.policy, NOW)
+    found = solve(day.problem, target_gap=0.002)
+    share = served_exposure_share(
+        day.problem, found.campaign_price, found.licensor_price, found.throttle, found.width
+    )
+    packed = encode_serving(serving_part(day.terms, found, world.policy, NOW))
+    return SolvedWorld(world, day, found, share, decode_serving(packed))
 
 
 def _campaign(
