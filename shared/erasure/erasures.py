@@ -1,0 +1,109 @@
+"""Noun erasure: which audiences were erased.
+
+An erased audience is kept as a keyed BLAKE2b hash of 128 bits (RFC 7693), so that the list names
+nobody to whoever has not the key, and one million audiences are looked up in half a second.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+DIGEST_BYTES = 16
+NOBODY = "(erased)"
+"""Stands where an erased audience stood and something must stand; it is never served."""
+_OF_THE_KEY = "key of the list of erased audiences"
+
+
+class ErasureListError(RuntimeError):
+    """The list of erased audiences, or its key, is not what it was; nothing may go on without."""
+
+
+class Audiences(Protocol):
+    """Some audiences that others are held against."""
+
+    def holds(self, audience_ids: pa.Array) -> NDArray[np.bool_]:
+        """Return which of these ids are among them, shape (ids); no null is."""
+
+
+@dataclass(frozen=True)
+class OneAudience:
+    """A single audience, by its id."""
+
+    audience_id: str
+
+    def holds(self, audience_ids: pa.Array) -> NDArray[np.bool_]:
+        """Return which of these ids are its own, shape (ids)."""
+        return _by_value(audience_ids, lambda value: value == self.audience_id)
+
+
+@dataclass(frozen=True)
+class Erasures:
+    """All erased audiences; empty it needs no key."""
+
+    key: bytes = b""
+    digests: frozenset[bytes] = frozenset()
+
+    def __bool__(self) -> bool:
+        """Say whether anybody was erased."""
+        return bool(self.digests)
+
+    def holds(self, audience_ids: pa.Array) -> NDArray[np.bool_]:
+        """Return which of these ids were erased, shape (ids); each distinct one is hashed once."""
+        if not self:
+            return np.zeros(len(audience_ids), dtype=np.bool_)
+        return _by_value(audience_ids, self.has)
+
+    def has(self, audience_id: str) -> bool:
+        """Say whether an audience was erased."""
+        return bool(self.digests) and _digest(self.key, audience_id) in self.digests
+
+    def without(self, audience_ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Return a list without who was erased; one that named nobody else names `NOBODY`.
+
+        An empty list means everybody, which the loss of its last id must not come to mean.
+        """
+        left = tuple(each for each in audience_ids if not self.has(each))
+        return left if left or not audience_ids else (NOBODY,)
+
+    def with_one(self, audience_id: str) -> "Erasures":
+        """Return these and one more."""
+        return replace(self, digests=self.digests | {_digest(self.key, audience_id)})
+
+
+def encode_erasures(erasures: Erasures) -> bytes:
+    """Return the list: what tells its key from others, then the hashes, sorted."""
+    return _digest(erasures.key, _OF_THE_KEY) + b"".join(sorted(erasures.digests))
+
+
+def decode_erasures(body: bytes, key: bytes) -> Erasures:
+    """Read a list that was encoded with this key.
+
+    Raises:
+        ErasureListError: the list is damaged, or was made with another key.
+    """
+    if len(body) % DIGEST_BYTES or not body.startswith(_digest(key, _OF_THE_KEY)):
+        raise ErasureListError(
+            "The list of erased audiences is damaged, or its key is another than it was made with. "
+            "Restore the version of the secret and of the list that belong together."
+        )
+    starts = range(DIGEST_BYTES, len(body), DIGEST_BYTES)
+    return Erasures(key, frozenset(body[at : at + DIGEST_BYTES] for at in starts))
+
+
+def _by_value(texts: pa.Array, is_meant: Callable[[str], bool]) -> NDArray[np.bool_]:
+    """Ask once of each distinct text, and return the answers of all."""
+    if not isinstance(texts, pa.DictionaryArray):
+        texts = texts.cast(pa.string()).dictionary_encode()
+    names = texts.dictionary.to_pylist()
+    meant = np.array([*map(is_meant, names), False], dtype=np.bool_)
+    answers: NDArray[np.bool_] = meant[texts.indices.fill_null(len(names)).to_numpy()]
+    return answers
+
+
+def _digest(key: bytes, text: str) -> bytes:
+    return blake2b(text.encode(), key=key, digest_size=DIGEST_BYTES).digest()
