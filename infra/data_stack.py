@@ -6,8 +6,10 @@ import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from infra.findings import acknowledge
 from shared.campaign.schema import CAMPAIGNS
 from shared.drop.schema import DROPS
 from shared.event.schema import CAMPAIGN_CHANGED
@@ -39,6 +41,7 @@ class DataStack(cdk.Stack):
         self.accepted_bucket = self._bucket("AcceptedBucket")
         self.plan_bucket = self._bucket("PlanBucket", passing={WORK_PREFIX: 1})
         self.export_bucket = self._bucket("ExportBucket", passing={EXPORT_PREFIX: EXPORT_DAYS})
+        self.erasure_key = self._erasure_key()
         self.drops_table = self._table("DropsTable", DROPS)
         self.scores_table = self._table("ScoresTable", SCORES)
         self.campaigns_table = self._table("CampaignsTable", CAMPAIGNS)
@@ -48,6 +51,26 @@ class DataStack(cdk.Stack):
         _freeze_logical_id(self.event_bus, "EventBus")
         if self.node.try_get_context("target") != "local":
             self._archive_campaigns()
+
+    def _erasure_key(self) -> secretsmanager.Secret:
+        """Return what the key of the list of erased audiences is made of, apart from the list."""
+        secret = secretsmanager.Secret(
+            self,
+            "ErasureKey",
+            description="The key of the list of erased audiences. Never replace it.",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                password_length=64, exclude_punctuation=True
+            ),
+            removal_policy=cdk.RemovalPolicy.RETAIN,
+        )
+        _freeze_logical_id(secret, "ErasureKey")
+        acknowledge(
+            secret,
+            "AwsSolutions-SMG4",
+            because="The list holds keyed hashes of ids that are kept nowhere: under another key "
+            "nobody could be found in it again.",
+        )
+        return secret
 
     def _archive_campaigns(self) -> None:
         """Keep every campaign event for ever; the local stack knows no archives."""

@@ -38,6 +38,7 @@ class Connection:
     accepted_bucket: str
     plan_bucket: str
     export_bucket: str
+    erasure_key: str
     event_bus: str
     lookup_url: str
     drops_table: str

@@ -26,6 +26,7 @@ from shared.drop.ingest import ingest_drop
 from shared.drop.record_store import DropTable
 from shared.drop.scratch import own_scratch_folder
 from shared.drop.store import DropBucket, ReceiptBucket
+from shared.erasure.store import ErasureStore
 from shared.event.envelopes import parse_envelope
 from shared.event.store import EventBus
 from shared.policy.policies import first_policy
@@ -44,6 +45,7 @@ stores = DropStores(
     claims=ClaimStore(os.environ["ACCEPTED_BUCKET"], ClaimPointers(os.environ["DROPS_TABLE"])),
     receipts=ReceiptBucket(os.environ["RECEIPT_BUCKET"]),
     records=records,
+    erasures=ErasureStore(os.environ["ACCEPTED_BUCKET"], os.environ["ERASURE_KEY"]),
     scratch=own_scratch_folder(Path(tempfile.gettempdir()) / "oasis"),
 )
 events = EventBus(os.environ["EVENT_BUS"])

@@ -17,6 +17,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.update_campaign.message import changes
 from shared.campaign.store import AcceptedCampaigns, CampaignStore
 from shared.campaign.update import update_campaign
+from shared.erasure.store import ErasureStore
 from shared.event.envelopes import parse_envelope
 from shared.event.store import EventBus
 from shared.pointer.store import PointerStore
@@ -29,6 +30,7 @@ policies = PolicyStore(os.environ["ACCEPTED_BUCKET"])
 before_the_first = first_policy(os.environ["ADMISSION"], os.environ["POLICY_PRODUCER"])
 pointer = PointerStore(os.environ["PLANS_TABLE"])
 campaigns = CampaignStore(os.environ["CAMPAIGNS_TABLE"], pointer)
+erasures = ErasureStore(os.environ["ACCEPTED_BUCKET"], os.environ["ERASURE_KEY"])
 events = EventBus(os.environ["EVENT_BUS"])
 processor = BatchProcessor(EventType.SQS, logger=logger)  # type: ignore[arg-type]
 
@@ -38,13 +40,14 @@ def update(record: SQSRecord) -> None:
     envelope = parse_envelope(record.body)
     logger.set_correlation_id(envelope.correlation_id)
     publisher, details = changes(envelope, accepted)
-    policy = policies.current(before_the_first)
+    policy, erased = policies.current(before_the_first), erasures.read()
     for detail in details:
         outcome = update_campaign(
             detail,
             publisher=publisher,
             correlation_id=envelope.correlation_id,
             policy=policy,
+            erased=erased,
             campaigns=campaigns,
             pointer=pointer,
             events=events,

@@ -8,6 +8,7 @@ from infra.constructs.work_queue import WorkQueue
 from infra.data_stack import DataStack
 from infra.python_function import PythonFunction
 from infra.stage import Stage
+from shared.erasure.schema import ERASURES_PREFIX
 from shared.event.schema import (
     DROP_ACCEPTED,
     DROP_QUARANTINED,
@@ -39,6 +40,7 @@ class IngestDrop(Construct):
                 "ACCEPTED_BUCKET": data.accepted_bucket.bucket_name,
                 "RECEIPT_BUCKET": data.receipt_bucket.bucket_name,
                 "DROPS_TABLE": data.drops_table.table_name,
+                "ERASURE_KEY": data.erasure_key.secret_arn,
                 "EVENT_BUS": data.event_bus.event_bus_name,
                 "POLICY_PRODUCER": stage.policy_producer,
                 "ADMISSION": stage.admission,
@@ -71,7 +73,7 @@ class IngestDrop(Construct):
         allow_objects(
             "s3:GetObject",
             of=data.accepted_bucket,
-            under=["claims/", "policy/", "scores/", "tracks/"],
+            under=["claims/", ERASURES_PREFIX, "policy/", "scores/", "tracks/"],
         )
         allow_objects("s3:PutObject", of=data.accepted_bucket, under=[""])
         allow_objects("s3:GetObject", of=data.receipt_bucket, under=["receipts/"])
@@ -84,6 +86,7 @@ class IngestDrop(Construct):
                 data.receipt_bucket.bucket_arn,
             ],
         )
+        allow("secretsmanager:GetSecretValue", on=[data.erasure_key.secret_arn])
         allow("s3:ListBucketVersions", on=[data.drop_bucket.bucket_arn])
         allow("dynamodb:GetItem", "dynamodb:PutItem", on=[data.drops_table.table_arn])
         self.function.allow_events(

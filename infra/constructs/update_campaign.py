@@ -8,6 +8,7 @@ from infra.constructs.work_queue import WorkQueue
 from infra.data_stack import DataStack
 from infra.python_function import PythonFunction
 from infra.stage import Stage
+from shared.erasure.schema import ERASURES_PREFIX
 from shared.event.schema import (
     CAMPAIGN_APPLIED,
     CAMPAIGN_CHANGED,
@@ -35,6 +36,7 @@ class UpdateCampaign(Construct):
                 "ACCEPTED_BUCKET": data.accepted_bucket.bucket_name,
                 "CAMPAIGNS_TABLE": data.campaigns_table.table_name,
                 "PLANS_TABLE": data.plans_table.table_name,
+                "ERASURE_KEY": data.erasure_key.secret_arn,
                 "EVENT_BUS": data.event_bus.event_bus_name,
                 "POLICY_PRODUCER": stage.policy_producer,
                 "ADMISSION": stage.admission,
@@ -57,8 +59,11 @@ class UpdateCampaign(Construct):
     def _grant(self, data: DataStack) -> None:
         allow = self.function.allow
         self.function.allow_objects(
-            "s3:GetObject", of=data.accepted_bucket, under=["campaigns/", "policy/"]
+            "s3:GetObject",
+            of=data.accepted_bucket,
+            under=["campaigns/", ERASURES_PREFIX, "policy/"],
         )
+        allow("secretsmanager:GetSecretValue", on=[data.erasure_key.secret_arn])
         allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn])
         allow("dynamodb:GetItem", "dynamodb:PutItem", on=[data.campaigns_table.table_arn])
         allow(

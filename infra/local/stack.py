@@ -105,6 +105,7 @@ class LocalStack:
             accepted_bucket=outputs["AcceptedBucket"],
             plan_bucket=outputs["PlanBucket"],
             export_bucket=outputs["ExportBucket"],
+            erasure_key=outputs["ErasureKey"],
             event_bus=outputs["EventBus"],
             lookup_url=endpoint.of_api(outputs["LookupUrl"]),
             drops_table=outputs["DropsTable"],

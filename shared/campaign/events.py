@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from shared.campaign.campaigns import Campaign, Pacing, Status
+from shared.erasure.erasures import Erasures
 from shared.id.ids import has_invisible, trimmed_id
 
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}.*", re.ASCII)
@@ -106,6 +107,11 @@ class CampaignEvent(BaseModel):
                 "cap_exposures_out_of_range", "cap_exposures must not be below goal_exposures"
             )
         return self
+
+    def without(self, erased: Erasures) -> "CampaignEvent":
+        """Return the event without erased audiences; a campaign for them alone is for nobody."""
+        left = erased.without(self.audience_ids) if erased else self.audience_ids
+        return self if left == self.audience_ids else self.model_copy(update={"audience_ids": left})
 
     def to_campaign(self) -> Campaign:
         """Return the campaign that the event describes, defaults filled in, times in UTC."""

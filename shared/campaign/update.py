@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from shared.campaign.campaigns import Campaign
 from shared.campaign.events import CampaignEvent
 from shared.campaign.store import CampaignMovedError, CampaignStore, digest
+from shared.erasure.erasures import Erasures
 from shared.event.events import CampaignApplied, CampaignRejected, FieldProblem
 from shared.event.store import EventBus
 from shared.pointer.store import PointerStore
@@ -34,11 +35,12 @@ def update_campaign(
     publisher: str,
     correlation_id: str,
     policy: Policy,
+    erased: Erasures,
     campaigns: CampaignStore,
     pointer: PointerStore,
     events: EventBus,
 ) -> Outcome:
-    """Check and apply the detail of one ``CampaignChanged`` event of ``publisher``.
+    """Check and apply the detail of one ``CampaignChanged`` event, without erased audiences.
 
     Safe to run twice, late and out of order: an older version changes nothing, the same version
     with the same content only repeats its event, and with other content it is rejected.
@@ -47,7 +49,7 @@ def update_campaign(
         CampaignMovedError: other writers kept changing the pointer; try again later.
     """
     try:
-        campaign = CampaignEvent.model_validate(detail).to_campaign()
+        campaign = CampaignEvent.model_validate(detail).without(erased).to_campaign()
     except ValidationError as error:
         problems = _problems(error)
         return _reject(_claimed_id(detail), "invalid", problems, correlation_id, events)

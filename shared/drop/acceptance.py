@@ -79,6 +79,7 @@ def _judge_rows(
         log=log,
         profiler=profiler,
         ownership=ownership,
+        erased=candidate.erased,
         budget=candidate.budget,
     )
     judge.check_whole_file()

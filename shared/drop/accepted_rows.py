@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from shared.drop.datasets import Dataset
 from shared.drop.duplicates import LINE, duplicates
+from shared.drop.erased_rows import without_erased
 from shared.drop.grouped_rows import GroupedRows
 from shared.drop.inflation import PACKED
 from shared.drop.ownership import OTHERS, Ownership
@@ -26,6 +27,7 @@ from shared.drop.rejections import RejectionLog
 from shared.drop.row_judging import SoundRows
 from shared.drop.sinks import RowSink
 from shared.drop.time_limits import check_time
+from shared.erasure.erasures import Erasures
 from shared.request.budgets import TimeBudget
 from shared.score.schema import AUDIENCE_ID
 
@@ -59,15 +61,21 @@ def accept_rows(
     log: RejectionLog,
     profiler: Profiler,
     ownership: Ownership | None,
+    erased: Erasures,
     budget: TimeBudget | None,
 ) -> int:
-    """Hand all rows but duplicates to the sink, log duplicates, and return how many stay.
+    """Hand rows to the sink, and return how many; log duplicates and rows of erased audiences.
 
     Raises:
         NotGroupedError: the rows are not grouped as the store needs them; what the sink has is
             void.
         RefusedFileError: there is no time, or there are too many rows of one key.
     """
+
+    def write(table: pa.Table) -> int:
+        present = without_erased(table, dataset, log, LINE, erased)
+        return _write(_own(present, log, ownership), dataset, sink, log, profiler)
+
     with closing(store):
         many = 0
         for part in rows:
@@ -75,10 +83,10 @@ def accept_rows(
                 continue
             columns = _alike(sink.stored(part.columns), dataset.partition_column)
             for table in store.add(part, columns):
-                many += _write(_own(table, log, ownership), dataset, sink, log, profiler)
+                many += write(table)
         for table in store.rest():
             check_time(budget)
-            many += _write(_own(table, log, ownership), dataset, sink, log, profiler)
+            many += write(table)
     return many
 
 

@@ -19,6 +19,7 @@ from shared.drop.raw_rows import RawRows
 from shared.drop.refusals import RefusedFileError
 from shared.drop.text_blocks import BLOCK_BYTES, TextBlock, text_blocks
 from shared.drop.time_limits import check_time
+from shared.erasure.erasures import NOBODY_ERASED, Erasures
 from shared.policy.policies import Limits
 from shared.request.budgets import TimeBudget
 
@@ -34,7 +35,8 @@ class Candidate:
     together, without it every line is read by the exact rules alone; text is read in blocks of
     about ``block_bytes``; rows go into ``parts`` where their keys do not stand together, as many
     as the file's size asks for unless told. Files that reading needs lie below ``scratch``, or
-    where the system has them. A file that is not read within the ``budget`` is refused.
+    where the system has them. A file that is not read within the ``budget`` is refused. Rows that
+    name an ``erased`` audience are rejected, and stand in no file of rejected rows.
     """
 
     path: Path
@@ -48,6 +50,7 @@ class Candidate:
     rows_told: tuple[int, ...] = ()
     scratch: Path | None = None
     budget: TimeBudget | None = None
+    erased: Erasures = NOBODY_ERASED
 
     @property
     def files(self) -> tuple["Candidate", ...]:

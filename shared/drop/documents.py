@@ -15,6 +15,7 @@ from shared.drop.json_lines import parse_object
 from shared.drop.judgements import ACCEPTED, REJECTED, Judgement, conclude
 from shared.drop.refusals import RefusedFileError
 from shared.drop.rejections import RejectionLog
+from shared.erasure.erasures import NOBODY_ERASED, Erasures
 from shared.policy.policies import Policy
 
 MOST_CHARACTERS = 32 << 20  # of campaigns, which are held together
@@ -32,7 +33,7 @@ def judge_document(candidate: Candidate) -> Judgement:
             for block in lines_alone(candidate.blocks(), candidate.dataset)
             for index in np.flatnonzero(~blank_lines(block)).tolist()
         )
-        return judge_campaigns(lines, candidate.limits.max_rejected_rows)
+        return judge_campaigns(lines, candidate.limits.max_rejected_rows, candidate.erased)
     longest = candidate.limits.max_document_line_bytes
     texts, size = [], 0
     for block in candidate.blocks():
@@ -45,8 +46,10 @@ def judge_document(candidate: Candidate) -> Judgement:
     return judge_policy("".join(texts))
 
 
-def judge_campaigns(lines: Iterator[tuple[int, str]], most_rejected: int) -> Judgement:
-    """Judge a file of campaign events, one JSON object a line.
+def judge_campaigns(
+    lines: Iterator[tuple[int, str]], most_rejected: int, erased: Erasures = NOBODY_ERASED
+) -> Judgement:
+    """Judge a file of campaign events, one JSON object a line; no erased audience stays a target.
 
     Raises:
         RefusedFileError: the file is too large, or too many of its lines are rejected.
@@ -68,7 +71,7 @@ def judge_campaigns(lines: Iterator[tuple[int, str]], most_rejected: int) -> Jud
         if isinstance(found, dict):
             found.pop(REASON_COLUMN, None)
         try:
-            event = CampaignEvent.model_validate(found)
+            event = CampaignEvent.model_validate(found).without(erased)
         except ValidationError as error:
             log.add(line, *campaign_fault(error))
             continue

@@ -7,6 +7,7 @@ from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.claim_store import ClaimStore
 from shared.drop.record_store import DropTable
 from shared.drop.store import DropBucket, ReceiptBucket
+from shared.erasure.store import ErasureStore
 
 
 @dataclass(frozen=True)
@@ -21,4 +22,5 @@ class DropStores:
     claims: ClaimStore
     receipts: ReceiptBucket
     records: DropTable
+    erasures: ErasureStore
     scratch: Path | None = None

@@ -77,6 +77,7 @@ def judge_fetched(
         mode=manifest.mode if manifest else DELTA,
     )
     is_asked = drop.dataset.name == SCORES.name and policy.unknown_tracks == "reject"
+    candidate = replace(candidate, erased=stores.erasures.read())
     catalogue = known_tracks(stores.accepted) if is_asked else None
     is_full = manifest is not None and manifest.is_full
     ownership = succession = None
@@ -175,11 +176,9 @@ def _take_away(
 
 
 def _written_rejected_rows(candidate: Candidate, judgement: Judgement, folder: Path) -> Path | None:
-    if not judgement.rejections:
-        return None
     path = folder / "rejected"
-    write_rejected_rows(candidate, judgement.rejections, path)
-    return path
+    has_rows = judgement.rejections and write_rejected_rows(candidate, judgement.rejections, path)
+    return path if has_rows else None
 
 
 def _store_rejected_rows(

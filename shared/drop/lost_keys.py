@@ -92,7 +92,7 @@ class LostKeys:
         for _, lines in rows.faults:
             unread.extend(text for _, text in rows.texts(lines))
         for text in unread:
-            keys.extend(_likely_keys(text))
+            keys.extend(likely_keys(text))
         return keys
 
     def _is_rejected(self, lines: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -137,7 +137,7 @@ def _is_text(value: str) -> bool:
     return value.isascii() or not any("\ud800" <= each <= "\udfff" for each in value)
 
 
-def _likely_keys(text: str) -> Iterator[str]:
+def likely_keys(text: str) -> Iterator[str]:
     """Yield what may be the key of a row that could not be read: any field, any run of the first.
 
     An id with commas that nobody quoted stands in several fields.

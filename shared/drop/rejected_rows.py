@@ -10,11 +10,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from shared.drop.candidates import Candidate
 from shared.drop.datasets import REASON_COLUMN
+from shared.drop.erased_rows import ERASED, erased_lines, names_erased
 from shared.drop.formula_guards import guarded
 from shared.drop.lost_keys import LostKeys
 from shared.drop.raw_rows import RawRows
@@ -25,7 +28,11 @@ _OLD_REASON = re.compile(rf'\{{\s*"{REASON_COLUMN}"\s*:\s*"[a-z_]*"\s*,?')
 
 
 def write_rejected_rows(candidate: Candidate, rejections: Rejections, into: Path) -> int:
-    """Write the file of a drop whose rejected rows are these, and return how many rows it has."""
+    """Write the file of a drop whose rejected rows are these, and return how many rows it has.
+
+    No row that names an erased audience is among them.
+    """
+    rejections = rejections.but(ERASED)
     if candidate.form == "parquet":
         return _write_parquet(candidate, rejections, into)
     lines = _delimited_lines if candidate.form in ("csv", "tsv") else _json_lines
@@ -50,7 +57,7 @@ def _delimited_lines(candidate: Candidate, rejections: Rejections) -> Iterator[s
     said = f"sep={delimiter}\n" if delimiter not in ",;\t|" else ""
     yield said + with_reason(REASON_COLUMN, header.text)
     for rows in candidate.rows():
-        for reason, text in _chosen(rows, lost, rejections):
+        for reason, text in _chosen(rows, lost, rejections, candidate):
             yield with_reason(reason, text)
 
 
@@ -59,7 +66,7 @@ def _json_lines(candidate: Candidate, rejections: Rejections) -> Iterator[str]:
     lost = LostKeys(candidate, rejections)
     yield ""
     for rows in candidate.rows():
-        for code, text in _chosen(rows, lost, rejections):
+        for code, text in _chosen(rows, lost, rejections, candidate):
             reason = json.dumps(code)
             bare = _OLD_REASON.sub("{", text.strip(), count=1)
             if bare.startswith("{"):
@@ -71,11 +78,22 @@ def _json_lines(candidate: Candidate, rejections: Rejections) -> Iterator[str]:
                 yield f'{{"{REASON_COLUMN}":{reason},"{LINE_KEY}":{wrapped}}}\n'
 
 
-def _chosen(rows: RawRows, lost: LostKeys, rejections: Rejections) -> Iterator[tuple[str, str]]:
+def _chosen(
+    rows: RawRows, lost: LostKeys, rejections: Rejections, candidate: Candidate
+) -> Iterator[tuple[str, str]]:
     """Yield (reason code, text) of those of these rows that belong into the file."""
-    chosen = lost.chosen(rows)
+    chosen = _present(rows, lost.chosen(rows), candidate)
     texts = (text for _, text in rows.texts(chosen))
-    yield from zip(rejections.reasons_of(chosen), texts, strict=True)
+    for reason, text in zip(rejections.reasons_of(chosen), texts, strict=True):
+        if not (reason and candidate.erased and names_erased(text, candidate.erased)):
+            yield reason, text
+
+
+def _present(rows: RawRows, chosen: NDArray[np.int64], candidate: Candidate) -> NDArray[np.int64]:
+    """Return those of the chosen lines that name no erased audience."""
+    if not candidate.erased:
+        return chosen
+    return np.setdiff1d(chosen, erased_lines(rows, candidate.dataset, candidate.erased))
 
 
 def _write_parquet(candidate: Candidate, rejections: Rejections, into: Path) -> int:
@@ -84,7 +102,7 @@ def _write_parquet(candidate: Candidate, rejections: Rejections, into: Path) -> 
     many = 0
     writer: pq.ParquetWriter | None = None
     for batch, rows in candidate.parquet_batches():
-        chosen = lost.chosen(rows)
+        chosen = _present(rows, lost.chosen(rows), candidate)
         if not len(chosen):
             continue
         taken = batch.take(pa.array(chosen - rows.lines[0]))

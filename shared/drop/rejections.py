@@ -74,6 +74,12 @@ class Rejections(Sequence[Rejection]):
                 counted[column] += each
         return dict(counted)
 
+    def but(self, code: str) -> "Rejections":
+        """Return those that have another reason."""
+        others = [i for i, (each, _) in enumerate(self.kinds) if each != code]
+        kept = np.isin(self.kind, others)
+        return Rejections(self.lines[kept], self.kind[kept], self.kinds, self.values)
+
     def first(self, code: str) -> Rejection:
         """Return the first rejection of a reason."""
         kinds = [i for i, (each, _) in enumerate(self.kinds) if each == code]

@@ -7,7 +7,6 @@ nobody to whoever has not the key, and one million audiences are looked up in ha
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -21,24 +20,6 @@ _OF_THE_KEY = "key of the list of erased audiences"
 
 class ErasureListError(RuntimeError):
     """The list of erased audiences, or its key, is not what it was; nothing may go on without."""
-
-
-class Audiences(Protocol):
-    """Some audiences that others are held against."""
-
-    def holds(self, audience_ids: pa.Array) -> NDArray[np.bool_]:
-        """Return which of these ids are among them, shape (ids); no null is."""
-
-
-@dataclass(frozen=True)
-class OneAudience:
-    """A single audience, by its id."""
-
-    audience_id: str
-
-    def holds(self, audience_ids: pa.Array) -> NDArray[np.bool_]:
-        """Return which of these ids are its own, shape (ids)."""
-        return _by_value(audience_ids, lambda value: value == self.audience_id)
 
 
 @dataclass(frozen=True)
@@ -73,6 +54,14 @@ class Erasures:
     def with_one(self, audience_id: str) -> "Erasures":
         """Return these and one more."""
         return replace(self, digests=self.digests | {_digest(self.key, audience_id)})
+
+
+NOBODY_ERASED = Erasures()
+
+
+def only(audience_id: str) -> Erasures:
+    """Return a single audience to look for, as if it alone were erased."""
+    return NOBODY_ERASED.with_one(audience_id)
 
 
 def encode_erasures(erasures: Erasures) -> bytes:

@@ -15,6 +15,7 @@ from shared.drop.drop_stores import DropStores
 from shared.drop.drops import ObjectVersion
 from shared.drop.ingest import ingest_drop
 from shared.drop.store import ObjectReference
+from shared.erasure.erasures import NOBODY_ERASED, Erasures
 from shared.policy.policies import open_policy
 from shared.request.budgets import TimeBudget
 
@@ -91,6 +92,11 @@ class _Records(_Memory):
         self.records[record.drop_id] = record
 
 
+class _Erasures:
+    def read(self) -> Erasures:
+        return NOBODY_ERASED
+
+
 class Judged:
     """What became of one file that was announced twice."""
 
@@ -108,6 +114,7 @@ class Judged:
         memory: Any = _Memory(version, body)
         receipts: Any = _Receipts(version, body)
         records: Any = _Records(version, body)
+        erasures: Any = _Erasures()
         policy = open_policy()
         changed = policy.limits.model_copy(update=SMALL if limits is None else limits)
         for _ in range(2):
@@ -116,7 +123,7 @@ class Judged:
                 now=LANDED + timedelta(minutes=1),
                 policy=policy.model_copy(update={"limits": changed}),
                 policy_producer="operations",
-                stores=DropStores(memory, memory, memory, receipts, records),
+                stores=DropStores(memory, memory, memory, receipts, records, erasures),
                 events=memory,
                 budget=budget,
             )

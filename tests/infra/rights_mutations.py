@@ -27,6 +27,12 @@ def arn(name):
 
 
 MUTATIONS = {
+    "the key of the erased for the lookup": granted(
+        "LookupScoresRole",
+        "secretsmanager:GetSecretValue",
+        {"Ref": "ErasureKey"},
+        breaks="only_who_reads_ids_of_others_reads_the_key_of_the_erased",
+    ),
     "every action of S3": granted(
         "IngestDropRole", "s3:*", arn("PlanBucket"), breaks="no_action_is_a_wildcard"
     ),

@@ -25,6 +25,7 @@ GRANTED_ON_ALL = {
 }
 """Actions of X-Ray and of log delivery: AWS knows no narrower resource for them."""
 
+READS_IDS = ("IngestDropRole", "UpdateCampaignRole")
 Found = list[str]
 
 
@@ -104,6 +105,16 @@ def no_function_may_delete_what_is_stored(resources: Resources) -> Found:
     ]
 
 
+def only_who_reads_ids_of_others_reads_the_key_of_the_erased(resources: Resources) -> Found:
+    return [
+        f"{name}: {action}"
+        for name, statement in grants(resources)
+        for action in listed(statement["Action"])
+        if action.startswith("secretsmanager:")
+        and (action, name.startswith(READS_IDS)) != ("secretsmanager:GetSecretValue", True)
+    ]
+
+
 def a_role_reaches_only_its_items_of_the_shared_table(resources: Resources) -> Found:
     return [
         f"{name}: {action}"
@@ -152,6 +163,7 @@ RULES = (
     no_managed_policy_widens_a_role,
     each_function_has_a_role_of_its_own,
     no_function_may_delete_what_is_stored,
+    only_who_reads_ids_of_others_reads_the_key_of_the_erased,
     a_role_reaches_only_its_items_of_the_shared_table,
     a_function_sends_only_events_of_its_own,
     every_route_asks_for_a_signature,

@@ -14,6 +14,9 @@ ALL_BLOCKS = "PublicAccessBlockConfiguration"
 MUTATIONS = {
     "one more table": added(TABLE, "ScoresTable2", {"Replicas": []}, breaks=FROZEN),
     "one more bucket": added(BUCKET, "DropBucket7F3A", {}, breaks=FROZEN),
+    "another key of the erased": added(
+        "AWS::SecretsManager::Secret", "ErasureKey2", {}, breaks=FROZEN
+    ),
     "a table goes with its stack": Mutation(
         STAYS, TABLE, "ScoresTable", ("DeletionPolicy",), "Delete"
     ),

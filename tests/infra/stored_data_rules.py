@@ -25,6 +25,7 @@ FROZEN = {
     "AWS::DynamoDB::GlobalTable": {"CampaignsTable", "DropsTable", "PlansTable", "ScoresTable"},
     "AWS::Events::EventBus": {"EventBus"},
     "AWS::Events::Archive": {"CampaignArchive"},
+    "AWS::SecretsManager::Secret": {"ErasureKey"},
 }
 """Logical ids that no change may touch: another id is another, empty resource."""
 

@@ -27,6 +27,7 @@ STATE = LocalState(
     accepted_bucket="accepted",
     plan_bucket="plans",
     export_bucket="exports",
+    erasure_key="erasure-key",
     event_bus="bus",
     lookup_url="http://127.0.0.1:1/lookup",
     drops_table="drops",

@@ -24,6 +24,7 @@ ENVIRONMENT = {
     "ACCEPTED_BUCKET": "oasis-test-accepted",
     "PLAN_BUCKET": "oasis-test-plans",
     "EXPORT_BUCKET": "oasis-test-exports",
+    "ERASURE_KEY": "oasis-test-erasure-key",
     "EVENT_BUS": "oasis-test-bus",
     "DROPS_TABLE": "oasis-test-drops",
     "SCORES_TABLE": "oasis-test-scores",
@@ -102,6 +103,7 @@ class World:
     accepted_bucket: str = ENVIRONMENT["ACCEPTED_BUCKET"]
     plan_bucket: str = ENVIRONMENT["PLAN_BUCKET"]
     export_bucket: str = ENVIRONMENT["EXPORT_BUCKET"]
+    erasure_key: str = ENVIRONMENT["ERASURE_KEY"]
     event_bus: str = ENVIRONMENT["EVENT_BUS"]
     drops_table: str = ENVIRONMENT["DROPS_TABLE"]
     scores_table: str = ENVIRONMENT["SCORES_TABLE"]
@@ -133,6 +135,7 @@ class World:
         self.s3.put_bucket_versioning(
             Bucket=self.drop_bucket, VersioningConfiguration={"Status": "Enabled"}
         )
+        boto3.client("secretsmanager").create_secret(Name=self.erasure_key, SecretString="s" * 64)
         for schema, name in (
             (DROPS, self.drops_table),
             (SCORES, self.scores_table),

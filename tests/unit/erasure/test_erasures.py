@@ -8,9 +8,9 @@ from shared.erasure.erasures import (
     NOBODY,
     ErasureListError,
     Erasures,
-    OneAudience,
     decode_erasures,
     encode_erasures,
+    only,
 )
 
 KEY = b"k" * 64
@@ -35,7 +35,7 @@ def test_a_slice_of_a_column_is_judged_like_the_column():
 
 
 def test_one_audience_is_found_by_its_id():
-    found = OneAudience("a").holds(pa.array(IDS, pa.string()))
+    found = only("a").holds(pa.array(IDS, pa.string()))
 
     assert np.flatnonzero(found).tolist() == [0, 4]
 

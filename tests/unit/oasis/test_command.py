@@ -24,6 +24,7 @@ SETTINGS = {
     "accepted_bucket": "accepted",
     "plan_bucket": "plans",
     "export_bucket": "exports",
+    "erasure_key": "erasure-key",
     "export_state_machine": "export",
     "event_bus": "bus",
     "lookup_url": "http://127.0.0.1:1/v1/lookup",
