@@ -7,6 +7,7 @@ from oasis.check import check
 from oasis.cost import cost
 from oasis.demo.run import demo
 from oasis.drop import drop
+from oasis.erase import erase
 from oasis.export import export
 from oasis.lookup import lookup
 from oasis.overrule_drop import release, replay, revert
@@ -29,6 +30,7 @@ app.command()(replay)
 app.command()(release)
 app.command()(revert)
 app.command()(rebuild)
+app.command()(erase)
 app.command()(lookup)
 app.command()(export)
 app.command()(status)

@@ -15,7 +15,8 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.update_campaign.message import changes
-from shared.campaign.store import AcceptedCampaigns, CampaignStore
+from shared.campaign.accepted_store import AcceptedCampaigns
+from shared.campaign.store import CampaignStore
 from shared.campaign.update import update_campaign
 from shared.erasure.store import ErasureStore
 from shared.event.envelopes import parse_envelope

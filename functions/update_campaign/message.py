@@ -1,6 +1,6 @@
 """Arrow update_campaign: what a message of its queue asks for."""
 
-from shared.campaign.store import AcceptedCampaigns
+from shared.campaign.accepted_store import AcceptedCampaigns
 from shared.event.envelopes import Envelope
 from shared.event.schema import DROP_ACCEPTED, SOURCE
 

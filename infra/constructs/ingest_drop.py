@@ -8,6 +8,7 @@ from infra.constructs.work_queue import WorkQueue
 from infra.data_stack import DataStack
 from infra.python_function import PythonFunction
 from infra.stage import Stage
+from shared.drop.schema import REDACTED_PREFIX
 from shared.erasure.schema import ERASURES_PREFIX
 from shared.event.schema import (
     DROP_ACCEPTED,
@@ -70,6 +71,7 @@ class IngestDrop(Construct):
         allow = self.function.allow
         allow_objects = self.function.allow_objects
         allow_objects("s3:GetObject", "s3:GetObjectVersion", of=data.drop_bucket, under=["drops/"])
+        allow_objects("s3:GetObject", of=data.drop_bucket, under=[REDACTED_PREFIX])
         allow_objects(
             "s3:GetObject",
             of=data.accepted_bucket,

@@ -1,14 +1,12 @@
-"""Noun campaign: the table `campaigns`, and accepted files of campaigns."""
+"""Noun campaign: the table `campaigns`."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
 
-import boto3
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
-from pynamodb.exceptions import TransactWriteError
+from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
@@ -117,6 +115,26 @@ class CampaignStore:
                     condition=unmoved,
                 )
 
+    def replace(self, before: Campaign, after: Campaign) -> None:
+        """Write a campaign over itself, of the same version.
+
+        Raises:
+            CampaignMovedError: it is not what it was; nothing was written.
+        """
+        item = self._model(before.campaign_id)
+        try:
+            item.update(
+                actions=[
+                    self._model.document.set(to_event(after).model_dump_json()),
+                    self._model.digest.set(digest(after)),
+                ],
+                condition=self._model.digest == digest(before),
+            )
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+            raise CampaignMovedError(f"Campaign {before.campaign_id} changed meanwhile.") from error
+
     def suppress(
         self, changes: Sequence[tuple[Campaign, Suppression | None]], *, pointer: Pointer
     ) -> None:
@@ -157,20 +175,6 @@ class CampaignStore:
             if error.cause_response_code == "TransactionCanceledException":
                 raise CampaignMovedError(f"{what} or the pointer changed meanwhile.") from error
             raise
-
-
-class AcceptedCampaigns:
-    """Accepted files of campaigns, one event a line."""
-
-    def __init__(self, accepted_bucket: str) -> None:
-        """Name the bucket of accepted data."""
-        self._bucket = accepted_bucket
-        self._client = boto3.client("s3")
-
-    def read(self, key: str) -> list[object]:
-        """Return the campaigns of one accepted file in its order, each as an event's detail."""
-        lines = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read().splitlines()
-        return [json.loads(line) for line in lines if line]
 
 
 def digest(campaign: Campaign) -> str:

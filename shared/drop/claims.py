@@ -42,6 +42,11 @@ class Claims:
         order = np.argsort(everything)
         return Claims(everything[order], np.concatenate((self.owner, owner))[order], producers)
 
+    def without(self, hashed: np.uint64) -> "Claims":
+        """Return the claims but that on one audience."""
+        kept = self.hashes != hashed
+        return Claims(self.hashes[kept], self.owner[kept], self.producers)
+
     def _find(self, hashes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         if not len(self.hashes):
             return np.zeros(len(hashes), dtype=np.int64), np.zeros(len(hashes), dtype=bool)
@@ -55,6 +60,11 @@ NO_CLAIMS = Claims(np.zeros(0, np.uint64), np.zeros(0, np.int32), ())
 def shards_of(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
     """Return the shard of each audience, shape (hashes)."""
     return (hashes >> np.uint64(64 - SHARD_BITS)).astype(np.int64)
+
+
+def shard_of(hashed: np.uint64) -> int:
+    """Return the shard of one audience."""
+    return int(shards_of(np.array([hashed]))[0])
 
 
 def by_shard(hashes: NDArray[np.uint64]) -> Iterator[tuple[int, NDArray[np.bool_]]]:

@@ -33,13 +33,19 @@ def drop_id_of(bucket: str, key: str, version_id: str) -> str:
 
 @dataclass(frozen=True)
 class ObjectVersion:
-    """One version of one object, as S3 describes it; ``version_id`` is "null" without versions."""
+    """One version of one object, as S3 describes it; ``version_id`` is "null" without versions.
+
+    Of a version that named an erased audience a copy stands in its place, under ``copy_key``,
+    without the ``rows_erased``.
+    """
 
     bucket: str
     key: str
     version_id: str
     last_modified: datetime
     size: int
+    copy_key: str = ""
+    rows_erased: int = 0
 
     @property
     def drop_id(self) -> str:

@@ -11,6 +11,7 @@ from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.load_parts import PARTS_AT_ONCE, LoadPart, LoadProgress, load_parts
 from shared.drop.load_store import LoadRuns, LoadTable
 from shared.drop.record_store import DropTable
+from shared.erasure.erasures import NOBODY
 from shared.event.events import DropAccepted, ScoresLoaded
 from shared.event.store import EventBus
 from shared.request.budgets import TimeBudget
@@ -123,6 +124,7 @@ def _rows(
                 of_drop if packed is None else int(as_of_s(packed) + score_ttl.total_seconds()),
             )
             for audience_id, packed in zip(*columns, strict=True)
+            if audience_id != NOBODY
         ]
 
 

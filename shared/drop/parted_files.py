@@ -36,13 +36,13 @@ def candidate_of(
     manifest, form = read_manifest(path, drop.dataset)
     above = drop.version.key.rpartition("/")[0] + "/"
     found: dict[str, list[ObjectVersion]] = {}
-    for version in drops.versions(above):
+    for version in (*drops.versions(above), *drops.redacted(above)):
         found.setdefault(version.key.removeprefix(above), []).append(version)
     _check_presence(manifest, found, limits)
-    paths = [_fetched(part, found[part.name], folder, drops, budget) for part in manifest.parts]
+    fetched = [_fetched(part, found[part.name], folder, drops, budget) for part in manifest.parts]
+    paths, rows_told = zip(*fetched, strict=True)
     first = Candidate(paths[0], drop.dataset, form, limits, scratch=folder, budget=budget)
-    rows_told = tuple(part.rows for part in manifest.parts)
-    return replace(first, further=tuple(paths[1:]), rows_told=rows_told), manifest
+    return replace(first, further=paths[1:], rows_told=rows_told), manifest
 
 
 def _check_presence(
@@ -66,11 +66,12 @@ def _fetched(
     folder: Path,
     drops: DropBucket,
     budget: TimeBudget | None,
-) -> Path:
+) -> tuple[Path, int]:
+    """Return a part as a file, and how many rows it has: erased ones are told, and not there."""
     for version in versions:
         with drops.fetched(version, folder, budget) as (path, sha256):
             if sha256 == part.sha256:
-                return path.rename(folder / part.name)
+                return path.rename(folder / part.name), part.rows - version.rows_erased
     raise RefusedFileError(
         "part_differs",
         f"The bytes of part {part.name} are not those that the manifest tells (SHA-256). "

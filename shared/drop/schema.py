@@ -2,6 +2,7 @@
 
 from shared.table.schemas import TableSchema
 
+REDACTED_PREFIX = "redacted/"  # of the bucket of drops: copies without erased audiences
 DROP_ID = "drop_id"
 DATASET = "dataset"
 ORDER = "order"

@@ -12,6 +12,8 @@ from botocore.exceptions import ClientError
 
 from shared.drop.drops import UNVERSIONED, ObjectVersion, drop_id_of
 from shared.drop.receipts import Receipt, encode_receipt, receipt_key
+from shared.drop.redacted_copies import copy_key, read_metadata, version_of_copy
+from shared.drop.schema import REDACTED_PREFIX
 from shared.drop.time_limits import check_time
 from shared.drop.uploads import upload
 from shared.request.budgets import TimeBudget
@@ -44,7 +46,7 @@ class DropBucket:
         self._client = boto3.client("s3")
 
     def describe(self, reference: ObjectReference) -> ObjectVersion | None:
-        """Return the version that an event means, or None where it is gone."""
+        """Return the version that an event means, or its redacted copy; None where it is gone."""
         bucket, key, version_id = self.name, reference.key, reference.version_id
         try:
             if version_id:
@@ -53,7 +55,7 @@ class DropBucket:
                 head = self._client.head_object(Bucket=bucket, Key=key)
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] in (400, 404, 405):
-                return None
+                return self._copy(copy_key(key, version_id)) if version_id else None
             raise
         return ObjectVersion(
             bucket=self.name,
@@ -78,11 +80,30 @@ class DropBucket:
                     found["Size"],
                 )
 
+    def redacted(self, prefix: str) -> Iterator[ObjectVersion]:
+        """Yield the versions of dropped files under a prefix that copies stand for."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.name, Prefix=f"{REDACTED_PREFIX}{prefix}"
+        )
+        keys = (found["Key"] for page in pages for found in page.get("Contents", []))
+        yield from filter(None, map(self._copy, keys))
+
+    def _copy(self, key: str) -> ObjectVersion | None:
+        try:
+            head = self._client.head_object(Bucket=self.name, Key=key)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+                return None
+            raise
+        return version_of_copy(self.name, key, head["Metadata"], head["ContentLength"])
+
     @contextmanager
     def fetched(
         self, version: ObjectVersion, above: Path, budget: TimeBudget | None
     ) -> Iterator[tuple[Path, str]]:
         """Give a version's bytes as a file below a folder, with their SHA-256 in hex.
+
+        Of a redacted copy it is that of the bytes that were dropped.
 
         Raises:
             RefusedFileError: they do not come within the budget (time_limit).
@@ -90,7 +111,9 @@ class DropBucket:
         with tempfile.TemporaryDirectory(dir=above) as folder:
             path, digest = Path(folder) / "drop", sha256()
             bucket, key, version_id = self.name, version.key, version.version_id
-            if version_id == UNVERSIONED:
+            if version.copy_key:
+                answer = self._client.get_object(Bucket=bucket, Key=version.copy_key)
+            elif version_id == UNVERSIONED:
                 answer = self._client.get_object(Bucket=bucket, Key=key)
             else:
                 answer = self._client.get_object(Bucket=bucket, Key=key, VersionId=version_id)
@@ -99,7 +122,8 @@ class DropBucket:
                     check_time(budget)
                     digest.update(block)
                     file.write(block)
-            yield path, digest.hexdigest()
+            copied = version.copy_key and read_metadata(answer["Metadata"]).sha256
+            yield path, copied or digest.hexdigest()
 
 
 class ReceiptBucket:

@@ -11,6 +11,7 @@ from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.datasets import SCORES
 from shared.drop.drops import Drop
 from shared.drop.manifests import FULL
+from shared.erasure.erasures import NOBODY
 
 AUDIENCE = "audience_id"
 
@@ -77,4 +78,5 @@ class Succession:
 
 
 def _audiences(file: pq.ParquetFile) -> pa.Array:
-    return file.read([AUDIENCE]).column(AUDIENCE).cast(pa.string()).combine_chunks()
+    found = file.read([AUDIENCE]).column(AUDIENCE).cast(pa.string()).combine_chunks()
+    return found.filter(pc.not_equal(found, NOBODY))
