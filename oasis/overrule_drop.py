@@ -12,6 +12,7 @@ from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.record_store import DropTable
 from shared.drop.release import DropDecisionError, release_drop, replay_drop
 from shared.drop.revert import revert_drop
+from shared.drop.store import DropBucket, ObjectReference
 from shared.event.store import EventBus
 
 RECEIPT_TIMEOUT_S = 900.0
@@ -57,6 +58,14 @@ def replay(drop_id: DropId, stack: StackOption = None) -> None:
 def _next_judgement(connection: Connection, shown_id: str) -> tuple[str, int]:
     """Return a drop's id without the number of a replay, and the number of its next judgement."""
     drop_id = shown_id.partition("+")[0]
+    record = DropTable(connection.drops_table).find(drop_id)
+    if record is not None:
+        reference = ObjectReference("", record.key, record.version_id)
+        if DropBucket(connection.drop_bucket).describe(reference) is None:
+            raise CommandError(
+                f"The file of drop {drop_id} is gone: an erasure removed it whole, since it could "
+                "not be read and named the audience. Drop a corrected file."
+            )
     return drop_id, len(receipt_keys(connection, f"{drop_id}-"))
 
 

@@ -28,7 +28,7 @@ def without_erased(
     table: pa.Table, dataset: Dataset, log: RejectionLog, lines: str, erased: Erasures
 ) -> pa.Table:
     """Leave out and log the rows that name an erased audience; ``lines`` is the column of lines."""
-    for column in audience_columns(dataset):
+    for column in audience_columns(dataset) if erased else ():
         found = erased.holds(table.column(column).combine_chunks())
         if found.any():
             log.add_many(table.column(lines).to_numpy()[found], ERASED, column)

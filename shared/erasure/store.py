@@ -48,16 +48,26 @@ class ErasureStore:
         raise ErasureListError("Others keep changing the list of erased audiences. Try again.")
 
     def _read(self) -> tuple[Erasures, str]:
+        if not self._is_there():
+            return Erasures(), ""
+        found = self._client.get_object(Bucket=self._bucket, Key=ERASURES_KEY)
+        return decode_erasures(found["Body"].read(), self._read_key()), found["ETag"]
+
+    def _is_there(self) -> bool:
+        """Say whether anybody was ever erased; a list that was there and is gone is an error."""
         try:
-            found = self._client.get_object(Bucket=self._bucket, Key=ERASURES_KEY)
-        except self._client.exceptions.NoSuchKey as error:
-            if "x-amz-delete-marker" in error.response["ResponseMetadata"]["HTTPHeaders"]:
+            self._client.head_object(Bucket=self._bucket, Key=ERASURES_KEY)
+        except ClientError as error:
+            answer = error.response["ResponseMetadata"]
+            if answer["HTTPStatusCode"] != 404:
+                raise
+            if "x-amz-delete-marker" in answer["HTTPHeaders"]:
                 raise ErasureListError(
                     f"The list of erased audiences, {ERASURES_KEY} in {self._bucket}, was deleted. "
                     "Remove its delete marker."
                 ) from error
-            return Erasures(), ""
-        return decode_erasures(found["Body"].read(), self._read_key()), found["ETag"]
+            return False
+        return True
 
     def _replace(self, body: bytes, etag: str) -> bool:
         try:

@@ -16,13 +16,17 @@ from oasis.campaign import campaigns_of, send, wait_until_applied
 from oasis.connection import Connection
 from oasis.drop import drop_prefix, put_drop, receipt_of
 from oasis.dropped import DroppedFile
+from oasis.erase import removals_of
 from oasis.lookup import SignedCaller
 from oasis.parts import Told, put_parts
 from shared.campaign.campaigns import Campaign
 from shared.drop.load_store import LoadTable
 from shared.drop.record_store import DropTable
+from shared.drop.release import replay_drop
+from shared.erasure.store import ErasureStore
 from shared.event.events import DropAccepted
 from shared.event.schema import SOURCE
+from shared.event.store import EventBus
 from shared.plan.request_store import RequestStore
 from shared.plan.store import PlanBucket
 from shared.pointer.store import PointerStore
@@ -165,6 +169,28 @@ class LiveStack:
             "detail-type": said.detail_type,
             "detail": asdict(said),
         }
+
+    def erase(self, audience_id: str) -> list[str]:
+        """Erase an audience, and return what is left of it for a later run."""
+        ErasureStore(self.connection.accepted_bucket, self.connection.erasure_key).add(audience_id)
+        removals = removals_of(self.connection, audience_id, is_dry=False)
+        return [removal.left for removal in removals if removal.left]
+
+    def judge_again(self, drop_id: str, judgement: int = 1) -> dict[str, Any]:
+        """Replay a drop, wait until nothing is under way any more, and return its new receipt."""
+        replay_drop(
+            drop_id,
+            judgement,
+            records=DropTable(self.connection.drops_table),
+            events=EventBus(self.connection.event_bus),
+        )
+        key = f"receipts/{drop_id}-{judgement}.json"
+        found = until(
+            lambda: self.objects(self.connection.receipt_bucket).get(key), f"the receipt {key}"
+        )
+        self.settle()
+        receipt: dict[str, Any] = json.loads(found)
+        return receipt
 
     def deliver_again(self, arrow: str, event: dict[str, Any]) -> None:
         """Put an event into the queue of an arrow once more, and wait until nothing is left."""

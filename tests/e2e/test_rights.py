@@ -109,6 +109,10 @@ def toured(stack: LiveStack) -> LiveStack:
         stack.change(replace(first, version=4))
         stack.settle()
     export_current_plan(stack.connection)
+    stack.erase("new-2")
+    stack.judge_again(partly["drop_id"])
+    stack.change(replace(first, version=5, audience_ids=("new-2", "listener-1")))
+    stack.settle()
     return stack
 
 
