@@ -12,6 +12,7 @@ from shared.drop.datasets import Dataset
 from shared.drop.lost_keys import likely_keys
 from shared.drop.raw_rows import RawRows
 from shared.drop.rejections import RejectionLog
+from shared.erasure.columns import erased_in
 from shared.erasure.erasures import Erasures
 
 ERASED = "audience_erased"
@@ -29,7 +30,7 @@ def without_erased(
 ) -> pa.Table:
     """Leave out and log the rows that name an erased audience; ``lines`` is the column of lines."""
     for column in audience_columns(dataset) if erased else ():
-        found = erased.holds(table.column(column).combine_chunks())
+        found = erased_in(table.column(column).combine_chunks(), erased)
         if found.any():
             log.add_many(table.column(lines).to_numpy()[found], ERASED, column)
             table = table.filter(pa.array(~found))
@@ -44,7 +45,7 @@ def erased_lines(rows: RawRows, dataset: Dataset, erased: Erasures) -> NDArray[n
     found = [np.zeros(0, dtype=np.int64)]
     for column, values in zip(dataset.columns, rows.columns, strict=True):
         if column.name in AUDIENCE_COLUMNS and values is not None and len(values):
-            found.append(rows.lines[erased.holds(_trimmed(values))])
+            found.append(rows.lines[erased_in(_trimmed(values), erased)])
     odd = [(r.line, r.text or " ".join(map(str, r.values))) for r in rows.records]
     for _, lines in rows.faults:
         odd.extend(rows.texts(lines))
@@ -52,7 +53,7 @@ def erased_lines(rows: RawRows, dataset: Dataset, erased: Erasures) -> NDArray[n
     found.extend(
         np.array([record.line], dtype=np.int64)
         for record in rows.records
-        if record.line not in named and erased.holds(_texts(record.values)).any()
+        if record.line not in named and erased_in(_texts(record.values), erased).any()
     )
     found.append(np.array(named, dtype=np.int64))
     return np.unique(np.concatenate(found))
@@ -60,7 +61,7 @@ def erased_lines(rows: RawRows, dataset: Dataset, erased: Erasures) -> NDArray[n
 
 def names_erased(text: str, erased: Erasures) -> bool:
     """Say whether anything in a line of text that may be an id is one of an erased audience."""
-    return bool(erased.holds(pa.array(sorted(set(_likely_ids(text))), pa.string())).any())
+    return any(map(erased.has, _likely_ids(text)))
 
 
 def _likely_ids(text: str) -> Iterator[str]:

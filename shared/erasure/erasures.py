@@ -4,13 +4,8 @@ An erased audience is kept as a keyed BLAKE2b hash of 128 bits (RFC 7693), so th
 nobody to whoever has not the key, and one million audiences are looked up in half a second.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-
-import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 
 DIGEST_BYTES = 16
 NOBODY = "(erased)"
@@ -32,12 +27,6 @@ class Erasures:
     def __bool__(self) -> bool:
         """Say whether anybody was erased."""
         return bool(self.digests)
-
-    def holds(self, audience_ids: pa.Array) -> NDArray[np.bool_]:
-        """Return which of these ids were erased, shape (ids); each distinct one is hashed once."""
-        if not self:
-            return np.zeros(len(audience_ids), dtype=np.bool_)
-        return _by_value(audience_ids, self.has)
 
     def has(self, audience_id: str) -> bool:
         """Say whether an audience was erased."""
@@ -82,16 +71,6 @@ def decode_erasures(body: bytes, key: bytes) -> Erasures:
         )
     starts = range(DIGEST_BYTES, len(body), DIGEST_BYTES)
     return Erasures(key, frozenset(body[at : at + DIGEST_BYTES] for at in starts))
-
-
-def _by_value(texts: pa.Array, is_meant: Callable[[str], bool]) -> NDArray[np.bool_]:
-    """Ask once of each distinct text, and return the answers of all."""
-    if not isinstance(texts, pa.DictionaryArray):
-        texts = texts.cast(pa.string()).dictionary_encode()
-    names = texts.dictionary.to_pylist()
-    meant = np.array([*map(is_meant, names), False], dtype=np.bool_)
-    answers: NDArray[np.bool_] = meant[texts.indices.fill_null(len(names)).to_numpy()]
-    return answers
 
 
 def _digest(key: bytes, text: str) -> bytes:
