@@ -41,7 +41,7 @@ class DataStack(cdk.Stack):
         self.accepted_bucket = self._bucket("AcceptedBucket")
         self.plan_bucket = self._bucket("PlanBucket", passing={WORK_PREFIX: 1})
         self.export_bucket = self._bucket("ExportBucket", passing={EXPORT_PREFIX: EXPORT_DAYS})
-        self.erasure_key = self._erasure_key()
+        self.erasure_key_arn = self._erasure_key()
         self.drops_table = self._table("DropsTable", DROPS)
         self.scores_table = self._table("ScoresTable", SCORES)
         self.campaigns_table = self._table("CampaignsTable", CAMPAIGNS)
@@ -52,8 +52,8 @@ class DataStack(cdk.Stack):
         if self.node.try_get_context("target") != "local":
             self._archive_campaigns()
 
-    def _erasure_key(self) -> secretsmanager.Secret:
-        """Return what the key of the list of erased audiences is made of, apart from the list."""
+    def _erasure_key(self) -> str:
+        """Make what the key of the list of erased audiences is made of; return its ARN."""
         secret = secretsmanager.Secret(
             self,
             "ErasureKey",
@@ -70,7 +70,9 @@ class DataStack(cdk.Stack):
             because="The list holds keyed hashes of ids that are kept nowhere: under another key "
             "nobody could be found in it again.",
         )
-        return secret
+        resource = secret.node.default_child
+        assert isinstance(resource, cdk.CfnResource)  # noqa: S101
+        return resource.get_att("Id").to_string()  # the ARN, which its Ref is not on a laptop
 
     def _archive_campaigns(self) -> None:
         """Keep every campaign event for ever; the local stack knows no archives."""

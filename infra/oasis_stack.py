@@ -60,7 +60,7 @@ class OasisStack(cdk.Stack):
         self._say("AcceptedBucket", data.accepted_bucket.bucket_name)
         self._say("PlanBucket", data.plan_bucket.bucket_name)
         self._say("ExportBucket", data.export_bucket.bucket_name)
-        self._say("ErasureKey", data.erasure_key.secret_arn)
+        self._say("ErasureKey", data.erasure_key_arn)
         self._say("EventBus", data.event_bus.event_bus_name)
         self._say("DropsTable", data.drops_table.table_name)
         self._say("ScoresTable", data.scores_table.table_name)

@@ -41,7 +41,7 @@ class IngestDrop(Construct):
                 "ACCEPTED_BUCKET": data.accepted_bucket.bucket_name,
                 "RECEIPT_BUCKET": data.receipt_bucket.bucket_name,
                 "DROPS_TABLE": data.drops_table.table_name,
-                "ERASURE_KEY": data.erasure_key.secret_arn,
+                "ERASURE_KEY": data.erasure_key_arn,
                 "EVENT_BUS": data.event_bus.event_bus_name,
                 "POLICY_PRODUCER": stage.policy_producer,
                 "ADMISSION": stage.admission,
@@ -88,7 +88,7 @@ class IngestDrop(Construct):
                 data.receipt_bucket.bucket_arn,
             ],
         )
-        allow("secretsmanager:GetSecretValue", on=[data.erasure_key.secret_arn])
+        allow("secretsmanager:GetSecretValue", on=[data.erasure_key_arn])
         allow("s3:ListBucketVersions", on=[data.drop_bucket.bucket_arn])
         allow("dynamodb:GetItem", "dynamodb:PutItem", on=[data.drops_table.table_arn])
         self.function.allow_events(

@@ -36,7 +36,7 @@ class UpdateCampaign(Construct):
                 "ACCEPTED_BUCKET": data.accepted_bucket.bucket_name,
                 "CAMPAIGNS_TABLE": data.campaigns_table.table_name,
                 "PLANS_TABLE": data.plans_table.table_name,
-                "ERASURE_KEY": data.erasure_key.secret_arn,
+                "ERASURE_KEY": data.erasure_key_arn,
                 "EVENT_BUS": data.event_bus.event_bus_name,
                 "POLICY_PRODUCER": stage.policy_producer,
                 "ADMISSION": stage.admission,
@@ -63,7 +63,7 @@ class UpdateCampaign(Construct):
             of=data.accepted_bucket,
             under=["campaigns/", ERASURES_PREFIX, "policy/"],
         )
-        allow("secretsmanager:GetSecretValue", on=[data.erasure_key.secret_arn])
+        allow("secretsmanager:GetSecretValue", on=[data.erasure_key_arn])
         allow("s3:ListBucket", on=[data.accepted_bucket.bucket_arn])
         allow("dynamodb:GetItem", "dynamodb:PutItem", on=[data.campaigns_table.table_arn])
         allow(

@@ -82,16 +82,21 @@ class AcceptedScores:
                 new = np.sort(part.audience)
                 seen = np.insert(seen, np.searchsorted(seen, new), new) if len(new) else seen
                 parts.append(self._living(part, keys, since))
-        return self.scores_at(joined_places(keys, parts))
+        return self._at(joined_places(keys, parts))
 
     def scores_at(self, places: ScorePlaces) -> LiveScores:
-        """Return the rows that stand at these places."""
-        return LiveScores(places, lambda: self._blocks(places))
+        """Return the rows at these places; an erasure may have written their files again."""
+        self._sizes, self._footers = {}, {}
+        return self._at(places)
 
     def named_blocks(self, places: ScorePlaces) -> Iterator[tuple[pa.Array, pa.Array]]:
         """Return the ids of audiences and their packed rows at these places, block by block."""
+        self._sizes, self._footers = {}, {}
         with ThreadPoolExecutor(READERS) as readers:
             yield from _in_turn(readers, self._named_rows, places.blocks())
+
+    def _at(self, places: ScorePlaces) -> LiveScores:
+        return LiveScores(places, lambda: self._blocks(places))
 
     def _blocks(self, places: ScorePlaces) -> Iterator[pa.Array]:
         with ThreadPoolExecutor(READERS) as readers:

@@ -264,3 +264,44 @@ def test_an_erasure_that_is_killed_is_finished_by_the_next(journey, killed):
     assert kills > 10
     assert {each.rpartition("/")[2] for each in left} <= {"serving.msgpack"}
     assert rows_of_others(world) == before
+
+
+def test_rows_of_others_stand_in_their_places_of_accepted_scores(journey):
+    before = places_in_accepted(journey.world)
+
+    erase(journey.world)
+
+    after = places_in_accepted(journey.world)
+    assert sum(name == CANARY for names in before.values() for name in names) > 5
+    assert after == {
+        key: [NOBODY if name == CANARY else name for name in names] for key, names in before.items()
+    }
+
+
+def places_in_accepted(world):
+    accepted = AcceptedBucket(world.accepted_bucket)
+    return {
+        key: accepted.table(key).column("audience_id").to_pylist()
+        for key in accepted.keys("scores")
+    }
+
+
+def test_a_drop_that_is_not_judged_yet_is_left_and_said(journey):
+    world = journey.world
+    event = world.drop("drops/scores/late/2026-01-02/late.csv", b"audience_id,track_id,score\n")
+
+    _, left = erase(world)
+
+    assert f"{event['detail']['object']['key']} is not judged yet." in left
+
+
+def test_what_is_still_being_written_to_the_table_is_said(journey):
+    world = journey.world
+    key = max(AcceptedBucket(world.accepted_bucket).keys("scores"))
+    loads = LoadTable(world.drops_table)
+    loads.forget(key)
+    loads.begin(key, 2)
+
+    _, left = erase(world)
+
+    assert f"{key} is still being written to the table." in left
