@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from oasis import local
-from oasis.campaign import campaigns_of, change_status, send, wait_until_applied
+from oasis.campaign import change_status, send, wait_until_applied
 from oasis.connection import Connection, connect
 from oasis.console import CommandError, console, ends_plainly, wait_for, working
 from oasis.demo.dataset import DemoData, folder_data, listeners_of, sample_data
@@ -65,10 +65,9 @@ def demo(
 def _journey(connection: Connection, data: DemoData) -> None:
     _drop_files(connection, data)
     _drop_a_bad_file(connection)
-    store = campaigns_of(connection)
     with working(f"Sending {len(data.campaigns)} campaigns to the event bus until all are applied"):
         send(connection, data.campaigns)
-        wait_until_applied(store, data.campaigns)
+        wait_until_applied(connection, data.campaigns)
     with working("Waiting for a plan that knows all of this"):
         report = _wait_for_plan(connection, data)
     _tell_plan(report)

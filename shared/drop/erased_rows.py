@@ -12,7 +12,7 @@ from shared.drop.datasets import Dataset
 from shared.drop.lost_keys import likely_keys
 from shared.drop.raw_rows import RawRows
 from shared.drop.rejections import RejectionLog
-from shared.erasure.columns import erased_in
+from shared.erasure.columns import compact, erased_in
 from shared.erasure.erasures import Erasures
 
 ERASED = "audience_erased"
@@ -28,12 +28,17 @@ def audience_columns(dataset: Dataset) -> tuple[str, ...]:
 def without_erased(
     table: pa.Table, dataset: Dataset, log: RejectionLog, lines: str, erased: Erasures
 ) -> pa.Table:
-    """Leave out and log the rows that name an erased audience; ``lines`` is the column of lines."""
+    """Leave out and log the rows that name an erased audience; ``lines`` is the column of lines.
+
+    Dictionaries lose it, too: who belongs to whom is read from them.
+    """
     for column in audience_columns(dataset) if erased else ():
         found = erased_in(table.column(column).combine_chunks(), erased)
         if found.any():
             log.add_many(table.column(lines).to_numpy()[found], ERASED, column)
-            table = table.filter(pa.array(~found))
+            left = table.filter(pa.array(~found)).combine_chunks()
+            columns = [compact(each) for each in map(pa.ChunkedArray.combine_chunks, left.columns)]
+            table = pa.table(columns, names=left.schema.names)
     return table
 
 

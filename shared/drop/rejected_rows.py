@@ -22,6 +22,7 @@ from shared.drop.formula_guards import guarded
 from shared.drop.lost_keys import LostKeys
 from shared.drop.raw_rows import RawRows
 from shared.drop.rejections import Rejections
+from shared.erasure.columns import compact
 
 LINE_KEY = "oasis_line"
 _OLD_REASON = re.compile(rf'\{{\s*"{REASON_COLUMN}"\s*:\s*"[a-z_]*"\s*,?')
@@ -106,7 +107,7 @@ def _write_parquet(candidate: Candidate, rejections: Rejections, into: Path) -> 
         if not len(chosen):
             continue
         taken = batch.take(pa.array(chosen - rows.lines[0]))
-        columns = dict(zip(taken.schema.names, map(_compact, taken.columns), strict=True))
+        columns = dict(zip(taken.schema.names, map(compact, taken.columns), strict=True))
         columns[REASON_COLUMN] = pa.array(rejections.reasons_of(chosen), pa.string())
         table = pa.table(columns)
         writer = writer or pq.ParquetWriter(into, table.schema, compression="zstd")
@@ -115,14 +116,6 @@ def _write_parquet(candidate: Candidate, rejections: Rejections, into: Path) -> 
     if writer:
         writer.close()
     return many
-
-
-def _compact(column: pa.Array) -> pa.Array:
-    """Return a column whose dictionary holds nothing that no row has."""
-    if not isinstance(column, pa.DictionaryArray):
-        return column
-    used = column.indices.dictionary_encode()
-    return pa.DictionaryArray.from_arrays(used.indices, column.dictionary.take(used.dictionary))
 
 
 def _ended(text: str) -> str:

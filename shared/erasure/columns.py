@@ -20,3 +20,11 @@ def erased_in(audience_ids: pa.Array, erased: Erasures) -> NDArray[np.bool_]:
     found = np.array([*map(erased.has, names), False], dtype=np.bool_)
     of_rows: NDArray[np.bool_] = found[audience_ids.indices.fill_null(len(names)).to_numpy()]
     return of_rows
+
+
+def compact(column: pa.Array) -> pa.Array:
+    """Return a column whose dictionary holds nothing that no row has."""
+    if not isinstance(column, pa.DictionaryArray):
+        return column
+    used = column.indices.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(used.indices, column.dictionary.take(used.dictionary))

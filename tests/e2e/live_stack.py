@@ -109,7 +109,7 @@ class LiveStack:
     def change(self, *campaigns: Campaign) -> None:
         """Send campaigns to the bus and return when they are applied; plans may be under way."""
         send(self.connection, campaigns)
-        wait_until_applied(self.campaigns, campaigns)
+        wait_until_applied(self.connection, campaigns)
 
     def fill(self, files: Mapping[str, bytes], campaigns: Iterable[Campaign]) -> None:
         """Drop a file of each dataset, send campaigns, and wait until a plan is served."""

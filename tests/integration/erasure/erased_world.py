@@ -147,7 +147,7 @@ def fill(journey) -> dict[str, str]:
     put("wrong.csv", "scores", csv_of(*scores_of([*everybody, "late"], 0.1)),
         as_of=f"{TODAY}T05:00:00Z")  # fmt: skip
     put("partly.csv", "scores", csv_of(
-        SCORES, (CANARY, "t", 7), (NEAR, "t", 7), ("listener-1", "track-1", 0.5)
+        SCORES, (CANARY, "t", "much"), (NEAR, "t", "much"), ("partly-1", "track-1", 0.5)
     ), producer="partly")  # fmt: skip
     put("refused.csv", "scores", csv_of(("audience", "what"), (CANARY, "t")))
     put("mistaken.txt", "scores", CANARY.encode())
@@ -167,8 +167,8 @@ def fill(journey) -> dict[str, str]:
         ([(CANARY, "t1", 0.5), ("night-1", "t1", 0.5)], [("night-2", "t1", 0.5)])
     )}  # fmt: skip
     for name, body in parts.items():
-        put(f"{folder}/{name}", "scores", body, producer="models", as_of="2026-01-01")
-    put(f"{folder}/_manifest.json", "scores", manifest_of(parts), as_of="2026-01-01")
+        put(f"{folder}/{name}", "scores", body, producer="models", as_of=f"{TODAY}T00:30:00Z")
+    put(f"{folder}/_manifest.json", "scores", manifest_of(parts), as_of=f"{TODAY}T00:30:00Z")
     journey.change(campaign_id="c-many", track_ids=TRACKS[:3], audience_ids=[CANARY, "listener-1"])
     journey.change(campaign_id="c-only", track_ids=TRACKS[3:5], audience_ids=[CANARY])
     journey.change(campaign_id="c-all", track_ids=TRACKS)

@@ -15,6 +15,7 @@ from shared.event.store import EventBus
 from tests.integration.erasure.erased_world import (
     CANARY,
     OTHERS,
+    csv_of,
     drop_id_of,
     erase,
     fill,
@@ -152,10 +153,11 @@ def test_an_export_loses_its_rows_and_its_manifest_tells_so(journey):
 
 def test_the_same_file_again_brings_nothing_back(erased):
     world = erased.world
-    rows = scores_of([*OTHERS, CANARY], 0.6)
+    rows = csv_of(*scores_of([*OTHERS, CANARY], 0.6))
 
-    receipt = erased.drop("scores", rows, as_of=f"{TODAY}T06:00:00Z", name="again.csv")
+    erased.deliver(world.drop(f"drops/scores/models/{TODAY}T06:00:00Z/again.csv", rows))
 
+    (receipt,) = (r for r in receipts(world) if r["key"].endswith("again.csv"))
     assert receipt["rejected_by_reason"] == {"audience_erased": len(TRACKS)}
     assert receipt["rows_parsed"] == receipt["rows_accepted"] + receipt["rows_rejected"]
     assert receipt["rejected_rows_key"] == ""
