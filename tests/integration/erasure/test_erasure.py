@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.drop.accepted_store import AcceptedBucket
+from shared.drop.claim_pointers import ClaimPointers
+from shared.drop.claim_store import ClaimStore
+from shared.drop.claims import SHARDS
 from shared.drop.load_store import LoadTable
 from shared.drop.reconcile import rebuild_scores
 from shared.drop.record_store import DropTable
@@ -12,6 +15,7 @@ from shared.drop.release import release_drop
 from shared.erasure.erasures import NOBODY
 from shared.erasure.store import ErasureStore
 from shared.event.store import EventBus
+from shared.score.hashes import id_hash
 from tests.integration.erasure.erased_world import (
     CANARY,
     OTHERS,
@@ -307,3 +311,13 @@ def test_what_is_still_being_written_to_the_table_is_said(journey):
     _, left = erase(world)
 
     assert f"{key} is still being written to the table." in left
+
+
+def test_who_else_belongs_to_whom_is_still_known(erased):
+    world = erased.world
+    claims = ClaimStore(world.accepted_bucket, ClaimPointers(world.drops_table))
+
+    hashes = [hashed for shard in range(SHARDS) for hashed in claims.read(shard)[0].hashes.tolist()]
+
+    assert {id_hash(each) for each in OTHERS} < set(hashes)
+    assert id_hash(CANARY) not in hashes
