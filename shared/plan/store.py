@@ -61,6 +61,11 @@ class PlanBucket:
         """Return the serving part of a plan."""
         return decode_serving(self._read(serving_key(plan_id)))
 
+    def serving_bytes(self, plan_id: str) -> int:
+        """Return how long the serving part of a plan is."""
+        key = serving_key(plan_id)
+        return int(self._client.head_object(Bucket=self._bucket, Key=key)["ContentLength"])
+
     def verified_report(self, plan_id: str) -> PlanReport:
         """Return the report of a plan whose two parts were read whole and give its id.
 

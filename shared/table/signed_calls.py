@@ -92,11 +92,10 @@ class SignedCalls:
         headers = service.signer.call_headers(
             operation, body, service.credentials(), service.clock.now()
         )
-        connection = self._connection(budget)
+        this_time = budget.at_most(self._answer_timeout_s)  # to connect, and to be answered
+        connection = self._connection(this_time)
         try:
-            answer = connection.exchange(
-                "POST", "/", headers, body, min(_s(budget), self._answer_timeout_s)
-            )
+            answer = connection.exchange("POST", "/", headers, body, _s(this_time))
             _check(answer)
         except BaseException:
             connection.close()

@@ -33,6 +33,7 @@ ENVIRONMENT = {
     "LOAD_STATE_MACHINE_ARN": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:oasis-test-load",
     "LOAD_PART_ROWS": "10",
     "MOST_EDGES": "1000000",
+    "MOST_SERVING_BYTES": "1000000",
     "SHARD_EDGES": "4",
     "AWS_REQUESTS": "botocore",
     "SETTLED_AFTER_S": "900",
