@@ -87,7 +87,8 @@ def activate_plan(
         DamagedPlanError: the stored bytes are not that plan's.
         PointerMovedError: others kept moving the pointer.
     """
-    report, served = plans.verified_report(plan_id), plans.serving_bytes(plan_id)
+    verified = plans.verified(plan_id)
+    report, served = verified.report, verified.serving_bytes
     unfit = "" if served <= most_serving_bytes else _too_large(served, most_serving_bytes)
     for attempt in range(ATTEMPTS):
         current = pointer.read()

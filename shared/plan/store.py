@@ -23,6 +23,15 @@ class Plan:
     report: bytes
 
 
+@dataclass(frozen=True)
+class VerifiedPlan:
+    """A plan's two parts as they were stored."""
+
+    report: PlanReport
+    serving: ServingPlan
+    serving_bytes: int
+
+
 def compose_plan(serving: ServingPlan, report: PlanReport) -> Plan:
     """Return the plan of two parts; the same parts give the same id."""
     return _plan(encode_serving(serving), encode_report(report))
@@ -61,13 +70,8 @@ class PlanBucket:
         """Return the serving part of a plan."""
         return decode_serving(self._read(serving_key(plan_id)))
 
-    def serving_bytes(self, plan_id: str) -> int:
-        """Return how long the serving part of a plan is."""
-        key = serving_key(plan_id)
-        return int(self._client.head_object(Bucket=self._bucket, Key=key)["ContentLength"])
-
-    def verified_report(self, plan_id: str) -> PlanReport:
-        """Return the report of a plan whose two parts were read whole and give its id.
+    def verified(self, plan_id: str) -> VerifiedPlan:
+        """Return a plan whose two parts were read whole and give its id.
 
         Raises:
             DamagedPlanError: they do not.
@@ -75,7 +79,8 @@ class PlanBucket:
         found = _plan(self._read(serving_key(plan_id)), self._read(report_key(plan_id)))
         if found.plan_id != plan_id:
             raise DamagedPlanError(f"The parts of plan {plan_id} give the id {found.plan_id}.")
-        return decode_report(found.report)
+        serving = decode_serving(found.serving)
+        return VerifiedPlan(decode_report(found.report), serving, len(found.serving))
 
     def _read(self, key: str) -> bytes:
         return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()

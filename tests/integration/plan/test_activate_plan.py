@@ -77,7 +77,7 @@ def test_sound_plan_becomes_current(world, solved, activate):
 def test_a_plan_that_lookups_have_no_memory_for_is_refused(world, solved, activate, monkeypatch):
     good, large = solved(1), solved(2)
     activate(good, 1)
-    monkeypatch.setattr(handler, "most_serving_bytes", plans.serving_bytes(large) - 1)
+    monkeypatch.setattr(handler, "most_serving_bytes", plans.verified(large).serving_bytes - 1)
 
     answer = activate(large, 2)
 
