@@ -131,7 +131,9 @@ def test_shards_give_nearly_the_plan_of_one_place(supplied, context):
 def test_a_step_that_is_repeated_gives_the_same_plan(supplied, context, world):
     once = supplied.carry_on(asdict(begun("plan-1", most_edges=1000, shard_edges=6000)))
 
-    twice = supplied.carry_on(asdict(begun("plan-1", most_edges=1000, shard_edges=6000)), each_twice=True)
+    twice = supplied.carry_on(
+        asdict(begun("plan-1", most_edges=1000, shard_edges=6000)), each_twice=True
+    )
 
     assert once["plan_id"] == twice["plan_id"]
     stored = world.objects(world.plan_bucket)
