@@ -135,6 +135,7 @@ def test_what_is_dropped_later_is_not_in_the_export_of_an_earlier_plan(journey):
 
 
 def test_a_plan_that_was_solved_in_shards_is_exported_as_it_was(journey, monkeypatch):
+    journey.drop("scores", scores_of(AUDIENCES[1:2], 0.9), as_of=f"{TODAY}T00:00:01Z")
     monkeypatch.setattr(solve_plan, "capacity", Capacity(most_edges=1, shard_edges=1))
     decision = journey.plan()
     assert report_of(journey, decision)["solver"]["shards"] > 1
