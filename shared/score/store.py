@@ -1,4 +1,4 @@
-"""Noun score: the table `scores`, written on condition of a newer order."""
+"""Noun score: the table `scores`, written on condition that nothing newer stands there."""
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +10,8 @@ from shared.score.schema import AUDIENCE_ID, EXPIRES_AT, ORDER, PRODUCER, ROW
 from shared.table.calls import Calls, ConditionFailedError
 
 PARALLEL_WRITES = 8  # a table takes no more from all functions than so many of each bring it
-IS_NEWER = "attribute_not_exists(#audience) OR #order < :order"
+# Of equal order is what a killed attempt wrote of the same drop: written again, it counts as written.
+IS_NOT_OLDER = "attribute_not_exists(#audience) OR #order <= :order"
 NAMES = {"#audience": AUDIENCE_ID, "#order": ORDER}
 
 
@@ -27,7 +28,7 @@ class ScoreRow:
 
 @dataclass(frozen=True)
 class WriteCounts:
-    """How many rows were written, and how many stood against something newer or equal."""
+    """How many rows were written, and how many stood against something newer."""
 
     written: int
     superseded: int
@@ -41,7 +42,7 @@ class ScoreStore:
         self._table, self._calls = scores_table, calls
 
     def put(self, rows: Sequence[ScoreRow], budget: TimeBudget) -> WriteCounts:
-        """Write rows in parallel, each where its order is newer than what stands there.
+        """Write rows in parallel, each where nothing of a newer order stands.
 
         Raises:
             OutOfTimeError: the budget ended before all were written; those that were stay.
@@ -67,7 +68,7 @@ class ScoreStore:
         request = {
             "TableName": self._table,
             "Item": item,
-            "ConditionExpression": IS_NEWER,
+            "ConditionExpression": IS_NOT_OLDER,
             "ExpressionAttributeNames": NAMES,
             "ExpressionAttributeValues": {":order": order},
         }
