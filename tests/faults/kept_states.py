@@ -73,7 +73,7 @@ def seen(world: World) -> dict[str, Any]:
         found[f"s3://{bucket}/{key}"] = _read(key)(body)
     for name in tables_of(world):
         for key, item in _tables(world)[name].items.items():
-            found[f"{name}: {key}"] = unclocked(item.to_json()["Attributes"])
+            found[f"{name}: {key.value}"] = unclocked(item.to_json()["Attributes"])
     for machine in _machines(world):
         for run in machine.executions:
             asked = json.loads(run.execution_input)
