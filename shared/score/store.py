@@ -1,4 +1,4 @@
-"""Noun score: the table `scores`, written on condition that nothing newer stands there."""
+"""Noun score: the table `scores`, written on condition of a newer order."""
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,8 +10,7 @@ from shared.score.schema import AUDIENCE_ID, EXPIRES_AT, ORDER, PRODUCER, ROW
 from shared.table.calls import Calls, ConditionFailedError
 
 PARALLEL_WRITES = 8  # a table takes no more from all functions than so many of each bring it
-# Of equal order is what a killed attempt wrote of the same drop: written again, it counts as written.
-IS_NOT_OLDER = "attribute_not_exists(#audience) OR #order <= :order"
+IS_NEWER = "attribute_not_exists(#audience) OR #order < :order"
 NAMES = {"#audience": AUDIENCE_ID, "#order": ORDER}
 
 
@@ -42,7 +41,9 @@ class ScoreStore:
         self._table, self._calls = scores_table, calls
 
     def put(self, rows: Sequence[ScoreRow], budget: TimeBudget) -> WriteCounts:
-        """Write rows in parallel, each where nothing of a newer order stands.
+        """Write rows in parallel, each where its order is newer than what stands there.
+
+        A row of the same order counts as written: an attempt at the same drop wrote it.
 
         Raises:
             OutOfTimeError: the budget ended before all were written; those that were stay.
@@ -68,12 +69,13 @@ class ScoreStore:
         request = {
             "TableName": self._table,
             "Item": item,
-            "ConditionExpression": IS_NOT_OLDER,
+            "ConditionExpression": IS_NEWER,
             "ExpressionAttributeNames": NAMES,
             "ExpressionAttributeValues": {":order": order},
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
         try:
             self._calls.call("PutItem", request, budget)
-        except ConditionFailedError:
-            return False
+        except ConditionFailedError as failed:
+            return failed.item.get(ORDER) == order  # an attempt that was killed, or not heard
         return True
