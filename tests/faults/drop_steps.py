@@ -15,7 +15,8 @@ from functions.load_scores import handler as load_scores
 from functions.reconcile import handler as reconcile
 from functions.update_campaign import handler as update_campaign
 from shared.drop.load_parts import PARTS_AT_ONCE
-from tests.aws_world import ENVIRONMENT, queue_batch
+from shared.plan import count
+from tests.aws_world import queue_batch
 from tests.faults.crash_points import Step
 from tests.integration.journeys import TODAY, Journey
 from tests.integration.messages import campaign_detail, envelope
@@ -27,18 +28,19 @@ SCORES = b"audience_id,track_id,score\na,t1,0.25\na,t2,0.5\nb,t1,1\n"
 PARTIAL = SCORES + b"b,t2,1.5\n"
 NIGHT = f"drops/scores/ml/{TODAY}"
 FOLDER = f"{NIGHT}/night.parts"
-HALF = int(ENVIRONMENT["LOAD_PART_ROWS"])
-CAMPAIGNS = 60  # more than one transaction silences
+PART_ROWS = 2
+LARGE = PARTS_AT_ONCE * PART_ROWS + 1  # audiences that a run of three parts loads
+TWO_PARTS = (PARTIAL, b"audience_id,track_id,score\nc,t1,0.5\n")
 
 
-def in_parts(**told: Any) -> Files:
-    """Return two parts, of which one loses a row, and their manifest."""
-    bodies = {"one.csv": PARTIAL, "two.csv": b"audience_id,track_id,score\nc,t1,0.5\n"}
+def in_parts(*bodies: bytes, **told: Any) -> Files:
+    """Return parts and their manifest."""
+    named = {f"{i}.csv": body for i, body in enumerate(bodies)}
     parts = [
         {"name": name, "sha256": sha256(body).hexdigest(), "rows": body.count(b"\n") - 1}
-        for name, body in bodies.items()
+        for name, body in named.items()
     ]
-    files = ((f"{FOLDER}/{name}", body) for name, body in bodies.items())
+    files = ((f"{FOLDER}/{name}", body) for name, body in named.items())
     return (*files, (f"{FOLDER}/_manifest.json", json.dumps({"parts": parts, **told}).encode()))
 
 
@@ -66,7 +68,8 @@ def replaying(journey: Journey, _: pytest.MonkeyPatch) -> Step:
 def loading(audiences: int, *, times: int = 0) -> Arranged:
     """Return the loading of a drop of so many audiences, which was loaded before."""
 
-    def arranged(journey: Journey, _: pytest.MonkeyPatch) -> Step:
+    def arranged(journey: Journey, monkeypatch: pytest.MonkeyPatch) -> Step:
+        monkeypatch.setattr(load_scores, "part_rows", PART_ROWS)
         event = accepted(journey, f"{NIGHT}/a.csv", scores_of(audiences))
         for _ in range(times):
             load_scores.handle(queue_batch(event), journey.context)
@@ -78,8 +81,9 @@ def loading(audiences: int, *, times: int = 0) -> Arranged:
 def loading_part(*, is_last: bool) -> Arranged:
     """Return the loading of one of three parts, the first or the last."""
 
-    def arranged(journey: Journey, _: pytest.MonkeyPatch) -> Step:
-        event = accepted(journey, f"{NIGHT}/a.csv", scores_of((PARTS_AT_ONCE + 1) * HALF - 3))
+    def arranged(journey: Journey, monkeypatch: pytest.MonkeyPatch) -> Step:
+        monkeypatch.setattr(load_scores, "part_rows", PART_ROWS)
+        event = accepted(journey, f"{NIGHT}/a.csv", scores_of(LARGE))
         load_scores.handle(queue_batch(event), journey.context)
         (run,) = runs_of(journey, journey.world.load_state_machine_arn)
         steps = [{"drop": run["drop"], "part": part} for part in run["parts"]]
@@ -117,7 +121,8 @@ def changing_by_drop(journey: Journey, _: pytest.MonkeyPatch) -> Step:
 def counting(goal: int, *totals: int, campaigns: int = 1) -> Arranged:
     """Return the counting of the last of some totals, the others counted before."""
 
-    def arranged(journey: Journey, _: pytest.MonkeyPatch) -> Step:
+    def arranged(journey: Journey, monkeypatch: pytest.MonkeyPatch) -> Step:
+        monkeypatch.setattr(count, "CHANGES_AT_ONCE", 2)
         ids = [f"c{i:02}" for i in range(campaigns)]
         for campaign_id in ids:
             apply(journey, campaign_id=campaign_id, goal_exposures=goal)
@@ -190,19 +195,20 @@ DROP_STEPS: dict[str, Arranged] = {
     "ingest_drop, rejected": judging((f"{NIGHT}/a.csv", b"a,t1,0.5\n")),
     "ingest_drop, a bad key": judging(("drops/a.csv", SCORES)),
     "ingest_drop, a document": judging(("drops/policy/operations/2026-01-05/a.json", b"{}")),
-    "ingest_drop, in parts": judging(*in_parts()),
+    "ingest_drop, in parts": judging(*in_parts(*TWO_PARTS)),
     "ingest_drop, full": judging(
-        *in_parts(mode="full"), after=((f"drops/scores/ml/{TODAY}/0.csv", scores_of(3)),)
+        *in_parts(scores_of(1), mode="full"),
+        after=((f"drops/scores/ml/{TODAY}/0.csv", scores_of(2)),),
     ),
-    "ingest_drop, dry run": judging(*in_parts(dry_run=True)),
+    "ingest_drop, dry run": judging(*in_parts(*TWO_PARTS, dry_run=True)),
     "ingest_drop, a duplicate": judging(
         (f"{NIGHT}/b.csv", SCORES), after=((f"{NIGHT}/a.csv", SCORES),)
     ),
     "ingest_drop, a replay": replaying,
-    "load_scores, at once": loading(HALF + 2),
-    "load_scores, in a run": loading(PARTS_AT_ONCE * HALF + 1),
-    "load_scores, loaded before": loading(3, times=1),
-    "load_scores, run started before": loading(PARTS_AT_ONCE * HALF + 1, times=1),
+    "load_scores, at once": loading(PART_ROWS + 1),
+    "load_scores, in a run": loading(LARGE),
+    "load_scores, loaded before": loading(1, times=1),
+    "load_scores, run started before": loading(LARGE, times=1),
     "load_part, the first": loading_part(is_last=False),
     "load_part, the last": loading_part(is_last=True),
     "update_campaign, new": changing(),
@@ -212,6 +218,6 @@ DROP_STEPS: dict[str, Arranged] = {
     "update_campaign, by a drop": changing_by_drop,
     "count_delivery, silenced": counting(100, 100),
     "count_delivery, speaking again": counting(100, 100, 20),
-    "count_delivery, in two transactions": counting(1, 1, campaigns=CAMPAIGNS),
+    "count_delivery, in two transactions": counting(1, 1, campaigns=3),
     "reconcile": looking,
 }
