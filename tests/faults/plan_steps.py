@@ -285,6 +285,7 @@ PLAN_STEPS: dict[str, Callable[[Journey, pytest.MonkeyPatch], Step]] = {
     "evaluate_shard, at prices": evaluating(1),
     "activate_plan, the first": activating_first,
     "activate_plan, the next": activating_next,
+    "activate_plan, hand-made": deciding(1),
     "activate_plan, held": deciding(1, 2, frozen=True),
     "activate_plan, superseded": deciding(2, 1),
     "activate_plan, refused": deciding(
