@@ -85,7 +85,7 @@ class SignedCalls:
             self.pace.slow_down()
         if code in PASSING or status >= 500:
             return f"{code}: {told}"
-        raise call_error(operation, code, told)
+        raise call_error(operation, code, told, answer.get("Item", {}))
 
     def _exchange(self, operation: str, body: bytes, budget: TimeBudget) -> Answer:
         service = self._service

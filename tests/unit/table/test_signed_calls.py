@@ -188,15 +188,16 @@ def test_both_senders_ask_the_same_and_understand_the_same(
         monkeypatch.setenv(name, value)
     boto3.setup_default_session()
     row = answer(b'{"Attributes":{"row":{"B":"AP8="},"m":{"M":{"B":{"N":"1"}}},"l":{"L":[]}}}')
-    refusal = error("ConditionalCheckFailedException")
+    refusal = error("ConditionalCheckFailedException", stands=b'{"row":{"B":"AP8="}}')
     server.replies = [row, refusal, row, refusal]
 
-    found = []
+    found, standing = [], []
     for sender in ("signed", "botocore"):
         calls = open_calls({**os.environ, "AWS_REQUESTS": sender}, AT_ONCE)
         found.append(calls.call("PutItem", REQUEST, TimeBudget(5)))
-        with pytest.raises(ConditionFailedError):
+        with pytest.raises(ConditionFailedError) as failed:
             calls.call("PutItem", REQUEST, TimeBudget(5))
+        standing.append(failed.value.item)
 
     first, _, second, _ = map(msgspec.json.decode, server.bodies())
     assert (
@@ -208,6 +209,7 @@ def test_both_senders_ask_the_same_and_understand_the_same(
         }
     )
     assert found[0] == found[1]
+    assert standing == [{"row": {"B": "AP8="}}] * 2
     assert found[0]["Attributes"]["row"] == {"B": "AP8="}
     with pytest.raises(OutOfTimeError, match="no time left"):
         BotocoreCalls(1).call("PutItem", REQUEST, TimeBudget(-1))

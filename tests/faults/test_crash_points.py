@@ -1,0 +1,21 @@
+"""Promise R2: killed before or after any API call, a retry ends as if nobody had been killed."""
+
+import pytest
+
+from tests.faults.crash_points import differences
+from tests.faults.drop_steps import DROP_STEPS
+from tests.faults.plan_steps import PLAN_STEPS
+from tests.integration.journeys import Journey
+
+STEPS = {**DROP_STEPS, **PLAN_STEPS}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_retry_after_a_kill_at_any_call_ends_the_same(
+    journey: Journey, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    step = STEPS[name](journey, monkeypatch)
+
+    found = [f"{name}, {difference}" for difference in differences(journey.world, step)]
+
+    assert found == []
