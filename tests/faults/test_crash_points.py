@@ -2,14 +2,17 @@
 
 import pytest
 
+from tests.faults.campaign_steps import CAMPAIGN_STEPS
 from tests.faults.crash_points import differences
 from tests.faults.drop_steps import DROP_STEPS
+from tests.faults.export_steps import EXPORT_STEPS
 from tests.faults.plan_steps import PLAN_STEPS
+from tests.faults.request_steps import REQUEST_STEPS
 from tests.integration.journeys import Journey
 from tests.promises import Count
 
 pytestmark = pytest.mark.promise("R2")
-STEPS = {**DROP_STEPS, **PLAN_STEPS}
+STEPS = {**DROP_STEPS, **CAMPAIGN_STEPS, **REQUEST_STEPS, **PLAN_STEPS, **EXPORT_STEPS}
 
 
 @pytest.mark.parametrize("name", STEPS)
