@@ -101,6 +101,8 @@ from shared.pointer.schema import PLANS  # noqa: E402
 from shared.score.schema import SCORES  # noqa: E402
 from shared.table.schemas import TableSchema  # noqa: E402
 
+SESSION = boto3.Session()  # one for all worlds: each reads anew what services there are
+
 
 @dataclass
 class World:
@@ -124,12 +126,12 @@ class World:
 
     def __post_init__(self) -> None:
         """Create everything that the stacks would."""
-        self.s3 = boto3.client("s3")
-        self.sqs = boto3.client("sqs")
-        self.bus = boto3.client("events")
-        self.dynamodb = boto3.client("dynamodb")
-        self.tables = boto3.resource("dynamodb")
-        self.states = boto3.client("stepfunctions")
+        self.s3 = SESSION.client("s3")
+        self.sqs = SESSION.client("sqs")
+        self.bus = SESSION.client("events")
+        self.dynamodb = SESSION.client("dynamodb")
+        self.tables = SESSION.resource("dynamodb")
+        self.states = SESSION.client("stepfunctions")
         place = {"LocationConstraint": REGION}
         for bucket in (
             self.drop_bucket,

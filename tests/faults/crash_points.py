@@ -16,9 +16,10 @@ from functions.lookup_scores import handler as lookup_scores
 from functions.solve_plan import handler as solve_plan
 from shared.plan.delivery_store import NONE_READ
 from tests.aws_world import KilledError, World
-from tests.faults.kept_states import kept, put_back, seen, unclocked
+from tests.faults.kept_states import kept, put_back, seen, standing, unclocked
 
 Seen = dict[str, Any]
+Said = list[tuple[str, Seen]]
 
 
 @dataclass(frozen=True)
@@ -37,22 +38,35 @@ class End:
     """What stands, what was said and what was answered, or how the function failed."""
 
     stands: Seen
-    said: list[tuple[str, Seen]]
+    said: Said
     answered: Any
 
 
-def differences(world: World, step: Step) -> Iterator[str]:
-    """Yield each crash point of a step after which a retry ends otherwise, and how."""
+def differences(
+    world: World, step: Step, on_point: Callable[[], object] = lambda: None
+) -> Iterator[str]:
+    """Yield each crash point of a step after which a retry ends otherwise, and how.
+
+    What was left as at a point before is not tried again: many calls only read. ``on_point`` is
+    told of every point.
+    """
     before = kept(world)
     put_back(world, before)  # what was said is heard
-    expected = _end(world, step)
+    expected, calls = _end(world, step, [])
     if isinstance(expected.answered, Exception):
         raise expected.answered
-    for call in range(len(world.calls.calls)):
+    tried: list[tuple[Seen, Said]] = []
+    for call in range(calls):
         for when in ("before", "after"):
             put_back(world, before)
             point = _killed(world, step, call, when)
-            yield from (f"{point}: {told}" for told in _compared(expected, _end(world, step)))
+            on_point()
+            left = (standing(world), world.events())
+            if left in tried:
+                continue
+            tried.append(left)
+            found, _ = _end(world, step, left[1])
+            yield from (f"{point}: {told}" for told in _compared(expected, found))
     put_back(world, before)
 
 
@@ -82,17 +96,16 @@ def _killed(world: World, step: Step, call: int, when: str) -> str:
     raise AssertionError(f"Nobody died {when} call {call}.")
 
 
-def _end(world: World, step: Step) -> End:
+def _end(world: World, step: Step, said: Said) -> tuple[End, int]:
+    """Run a step, after something was said, and return its end and how many calls it took."""
     forget()
     world.calls.start()
     try:
         answered = unclocked(step.run())
     except Exception as error:
         answered = error
-    calls = list(world.calls.calls)
-    found = End(step.as_seen(seen(world)), world.events(), answered)
-    world.calls.calls = calls
-    return found
+    calls = len(world.calls.calls)
+    return End(step.as_seen(seen(standing(world))), said + world.events(), answered), calls
 
 
 def _compared(expected: End, found: End) -> Iterator[str]:

@@ -6,7 +6,6 @@ from hashlib import blake2b
 from typing import Any
 from uuid import uuid4
 
-import boto3
 import pytest
 
 from functions.count_delivery import handler as count_delivery
@@ -23,7 +22,7 @@ from shared.event.store import EventBus
 from shared.plan.count import Counted
 from shared.score.store import ScoreStore, WriteCounts
 from shared.table.botocore_calls import BotocoreCalls
-from tests.aws_world import ENVIRONMENT
+from tests.aws_world import ENVIRONMENT, SESSION
 
 Install = Callable[[pytest.MonkeyPatch], None]
 
@@ -164,7 +163,7 @@ def delivery_noted_before_it_silences(patch: pytest.MonkeyPatch) -> None:
 
 def event_noted_before_it_is_sent(patch: pytest.MonkeyPatch) -> None:
     """Note an event as sent, send it then, and send none that is noted."""
-    send, s3 = EventBus.send, boto3.client("s3")
+    send, s3 = EventBus.send, SESSION.client("s3")
     bucket = ENVIRONMENT["RECEIPT_BUCKET"]
 
     def sent_once(bus: EventBus, event: Any) -> None:

@@ -32,6 +32,8 @@ CLOCKED = {
 }
 """What says when something was done, or how long it took; that it is there counts."""
 
+OBJECT, RUN = "s3://", "run: "
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -66,21 +68,23 @@ def put_back(world: World, before: Kept) -> None:
     world.events()
 
 
-def seen(world: World) -> dict[str, Any]:
-    """Return every object, item and run by its name, instants and run times left out."""
+def standing(world: World) -> dict[str, Any]:
+    """Return every object, item and run by its name, as it stands."""
     found: dict[str, Any] = {}
     for (bucket, key), body in _objects(world).items():
-        found[f"s3://{bucket}/{key}"] = _read(key)(body)
+        found[f"{OBJECT}{bucket}/{key}"] = body
     for name in tables_of(world):
         for key, item in _tables(world)[name].items.items():
-            found[f"{name}: {key.value}"] = unclocked(item.to_json()["Attributes"])
+            found[f"{name}: {key.value}"] = item.to_json()["Attributes"]
     for machine in _machines(world):
         for run in machine.executions:
-            asked = json.loads(run.execution_input)
-            if "solved_from" in asked:
-                asked["solved_from"] = "clocked"
-            found[f"run: {run.name}"] = (run.status, asked)
+            found[f"{RUN}{run.name}"] = (run.status, json.loads(run.execution_input))
     return found
+
+
+def seen(stands: dict[str, Any]) -> dict[str, Any]:
+    """Return what stands without instants and run times."""
+    return {name: _read(name)(value) for name, value in stands.items()}
 
 
 def unclocked(value: Any) -> Any:
@@ -98,14 +102,21 @@ def tables_of(world: World) -> tuple[str, ...]:
     return world.drops_table, world.scores_table, world.campaigns_table, world.plans_table
 
 
-def _read(key: str) -> Callable[[bytes], Any]:
-    """Return how to see an object: as bytes, unless instants stand in it."""
-    name = key.rpartition("/")[2]
-    if key.startswith("receipts/") or name == "_manifest.json":
+def _read(name: str) -> Callable[[Any], Any]:
+    """Return how to see what stands under a name: as it is, unless instants are in it."""
+    folder, _, file = name.rpartition("/")
+    if not name.startswith(OBJECT):
+        return _unclocked_run if name.startswith(RUN) else unclocked
+    if folder.endswith("/receipts") or file == "_manifest.json":
         return lambda body: unclocked(json.loads(body))
-    if name == "run.msgpack":
+    if file == "run.msgpack":
         return lambda body: unclocked(msgspec.msgpack.decode(body))
-    return _unclocked_arrays if name == "terms.npz" else lambda body: body
+    return _unclocked_arrays if file == "terms.npz" else lambda body: body
+
+
+def _unclocked_run(run: tuple[str, dict[str, Any]]) -> Any:
+    status, asked = run
+    return status, {**asked, **({"solved_from": "clocked"} if "solved_from" in asked else {})}
 
 
 def _unclocked_arrays(body: bytes) -> dict[str, Any]:

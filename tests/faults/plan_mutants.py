@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import uuid4
 
-import boto3
 import pytest
 
 from shared.export.store import ExportBucket
@@ -16,7 +15,7 @@ from shared.plan.schema import REQUEST_ITEM, WORK_PREFIX
 from shared.plan.store import PlanBucket, report_key
 from shared.plan.work_store import WorkStore
 from shared.pointer.pointers import Pointer
-from tests.aws_world import ENVIRONMENT
+from tests.aws_world import ENVIRONMENT, SESSION
 from tests.faults.drop_mutants import Install
 
 
@@ -86,7 +85,7 @@ def part_added_to_its_file(patch: pytest.MonkeyPatch) -> None:
 
 def work_cleared_before_the_manifest(patch: pytest.MonkeyPatch) -> None:
     """Remove what an export was made from before its manifest says that it is whole."""
-    put_manifest, s3 = ExportBucket.put_manifest, boto3.client("s3")
+    put_manifest, s3 = ExportBucket.put_manifest, SESSION.client("s3")
     bucket = ENVIRONMENT["PLAN_BUCKET"]
 
     def cleared(exports: ExportBucket, manifest: Any) -> None:

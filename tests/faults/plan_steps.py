@@ -1,7 +1,6 @@
-"""Every step of a plan, from the request for it to its export, each waiting for its function."""
+"""Every step of a plan, from its solve to its activation, each waiting for its function."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,79 +9,25 @@ import pytest
 
 from functions.activate_plan import handler as activate_plan
 from functions.evaluate_shard import handler as evaluate_shard
-from functions.export_part import handler as export_part
-from functions.export_plan import handler as export_plan
-from functions.lookup_scores import handler as lookup_scores
-from functions.request_plan import handler as request_plan
 from functions.solve_plan import handler as solve_plan
 from shared.plan.solve import Capacity
 from shared.plan.store import compose_plan
-from tests.faults.crash_points import Seen, Step
-from tests.faults.drop_steps import Arranged, waiting
+from tests.faults.crash_points import Step
+from tests.faults.drop_steps import Arranged
 from tests.integration.journeys import (
-    QUESTION,
     TODAY,
     TRACKS,
     Journey,
     scores_of,
     supplied_journey,
 )
-from tests.integration.messages import envelope, http_request
 from tests.integration.plan.test_activate_plan import CERTIFICATE, REPORT, SERVING
 
-RUN_ENDED = "Step Functions Execution Status Change"
 SOLVED_FROM = f"{TODAY}T06:00:00+00:00"
 OTHERS = ("listener-3", "listener-4", "listener-5")  # in a file of their own, so in another shard
 FEW_EDGES = Capacity(most_edges=1, shard_edges=12)
 
 State = dict[str, Any]
-
-
-def asking(*triggers: str, run_ends: bool = False) -> Arranged:
-    """Return the request of the first plan, or of one after triggers during a run."""
-
-    def arranged(journey: Journey, _: pytest.MonkeyPatch) -> Step:
-        for trigger in triggers:
-            request_plan.handle(queued(journey, trigger), journey.context)
-        if run_ends:
-            end_runs(journey)
-        asked = waiting(journey, request_plan.handle, envelope("ScoresLoaded", {}))
-        return replace(asked, as_seen=as_one_request)
-
-    return arranged
-
-
-def ending(*triggers: str, many: int = 1) -> Arranged:
-    """Return the end of a run, after triggers that came before and during it."""
-
-    def arranged(journey: Journey, _: pytest.MonkeyPatch) -> Step:
-        for trigger in triggers:
-            request_plan.handle(queued(journey, trigger), journey.context)
-        end_runs(journey)
-        return waiting(journey, request_plan.handle, envelope(RUN_ENDED, {}))
-
-    return arranged
-
-
-def as_one_request(found: Seen) -> Seen:
-    """Return what stands, with who asked twice as who asked once.
-
-    A request that is counted twice, as it may be after a kill, gives runs of other names, and at
-    most one more when the run in flight ends.
-    """
-    (name,) = (each for each in found if each.endswith(": request"))
-    item = found[name]
-    runs = {each for each in found if each.startswith("run: ")}
-    alive = [found[each] for each in runs if found[each][0] == "RUNNING"]
-    kept = {each: found[each] for each in found if each != name and each not in runs}
-    in_flight = item["run"]["S"]
-    return {
-        **kept,
-        "fields of the request": sorted(item),
-        "runs": len(runs),
-        "in flight": [asked["run"] == in_flight for _, asked in alive],
-        "noted what was asked": int(item["noted"]["N"]) <= int(item["requested"]["N"]),
-    }
 
 
 def solving(*, parent: bool = False, divided: bool = False) -> Arranged:
@@ -186,47 +131,6 @@ def hand_made(request: int, **changes: Any) -> State:
     return {"plan_id": plan.plan_id, "request": request, "run": "plan-1"}
 
 
-def exporting(journey: Journey, _: pytest.MonkeyPatch) -> Step:
-    """Return the beginning of an export."""
-    state = to_export(journey)
-    return Step(lambda: export_plan.handle(state, journey.context))
-
-
-def exporting_part(journey: Journey, _: pytest.MonkeyPatch) -> Step:
-    """Return the writing of a part of an export."""
-    state = export_plan.handle(to_export(journey), journey.context)
-    event = {**state, "part": state["parts"][-1]}
-    return Step(lambda: export_part.handle(event, journey.context))
-
-
-def concluding_export(journey: Journey, _: pytest.MonkeyPatch) -> Step:
-    """Return the end of an export whose parts are all written."""
-    state = export_plan.handle(to_export(journey), journey.context)
-    for part in state["parts"]:
-        export_part.handle({**state, "part": part}, journey.context)
-    return Step(lambda: export_plan.handle(state, journey.context))
-
-
-def looking_up(journey: Journey, _: pytest.MonkeyPatch) -> Step:
-    """Return a question that the ranking service asks again."""
-    contend(journey)
-    journey.plan()
-    request = http_request(QUESTION)
-
-    def answer() -> Any:
-        found = lookup_scores.handle(request, journey.context)
-        return {**found, "body": json.loads(found["body"])}
-
-    return Step(answer)
-
-
-def to_export(journey: Journey) -> State:
-    contend(journey)
-    plan_id = journey.plan()["plan_id"]
-    journey.change(campaign_id="c2", version=2, status="paused")
-    return {"export_id": "export-1", "plan_id": plan_id}
-
-
 def contend(journey: Journey, *, max_gap: float = 0.01) -> None:
     """Supply a day, and campaigns that contend for it."""
     supplied_journey(journey.world, journey.context, journey.make_batch)
@@ -257,24 +161,7 @@ def activation(journey: Journey, state: State) -> Step:
     return Step(lambda: activate_plan.handle(state, journey.context))
 
 
-def queued(journey: Journey, trigger: str) -> State:
-    """Return a trigger as its queue gives it."""
-    return dict(journey.make_batch(envelope(trigger, {})))
-
-
-def end_runs(journey: Journey) -> None:
-    """End every run."""
-    states, machine = journey.world.states, journey.world.plan_state_machine_arn
-    for run in states.list_executions(stateMachineArn=machine)["executions"]:
-        states.stop_execution(executionArn=run["executionArn"])
-
-
-PLAN_STEPS: dict[str, Callable[[Journey, pytest.MonkeyPatch], Step]] = {
-    "request_plan, the first": asking(),
-    "request_plan, during a run": asking("ScoresLoaded"),
-    "request_plan, after a run that nobody heard end": asking("ScoresLoaded", run_ends=True),
-    "request_plan, a run ended": ending("ScoresLoaded"),
-    "request_plan, a run ended and another is due": ending("ScoresLoaded", "CampaignApplied"),
+PLAN_STEPS: dict[str, Arranged] = {
     "solve_plan, whole": solving(),
     "solve_plan, whole, from the plan before": solving(parent=True),
     "solve_plan, divided": solving(divided=True),
@@ -291,8 +178,4 @@ PLAN_STEPS: dict[str, Callable[[Journey, pytest.MonkeyPatch], Step]] = {
     "activate_plan, refused": deciding(
         1, 2, certificate=replace(CERTIFICATE, largest_violation=1e-9)
     ),
-    "export_plan, beginning": exporting,
-    "export_part": exporting_part,
-    "export_plan, concluding": concluding_export,
-    "lookup_scores": looking_up,
 }

@@ -8,6 +8,7 @@ from tests.faults.plan_mutants import PLAN_MUTANTS
 from tests.faults.test_crash_points import STEPS
 from tests.integration.journeys import Journey
 
+pytestmark = [pytest.mark.promise("R2"), pytest.mark.usefixtures("mutant")]
 MUTANTS = (*DROP_MUTANTS, *PLAN_MUTANTS)
 
 
