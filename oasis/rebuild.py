@@ -30,13 +30,16 @@ from shared.policy.store import PolicyStore
 
 
 class Part(StrEnum):
-    """What can be written again, in the order in which it is done."""
+    """What can be written again, in the order in which it is done.
+
+    Each needs those before it; scores take longest, and are written while the others go on.
+    """
 
     DROPS = "drops"
+    SCORES = "scores"
     CAMPAIGNS = "campaigns"
     PLANS = "plans"
     DELIVERY = "delivery"
-    SCORES = "scores"
 
 
 @ends_plainly
@@ -69,6 +72,21 @@ def drops(connection: Connection) -> str:
     return f"{rebuilt.records:,} records of drops stand, and {rebuilt.shards} shards of claims."
 
 
+def scores(connection: Connection) -> str:
+    """Have all accepted scores that live written again."""
+    many = rebuild_scores(
+        accepted=AcceptedBucket(connection.accepted_bucket),
+        loads=LoadTable(connection.drops_table),
+        events=EventBus(connection.event_bus),
+        now=datetime.now(UTC),
+        score_ttl=timedelta(days=_policy(connection).score_ttl_days),
+    )
+    return (
+        f"{many:,} drops of scores are to be written again. They are once the queue of load_scores "
+        "is empty and no run of its state machine is under way."
+    )
+
+
 def campaigns(connection: Connection) -> str:
     """Have every drop of campaigns applied again."""
     many = _announce("campaigns", connection)
@@ -96,27 +114,12 @@ def delivery(connection: Connection) -> str:
     return f"{_announce('delivery', connection):,} drops of delivery are to be counted again."
 
 
-def scores(connection: Connection) -> str:
-    """Have all accepted scores that live written again."""
-    many = rebuild_scores(
-        accepted=AcceptedBucket(connection.accepted_bucket),
-        loads=LoadTable(connection.drops_table),
-        events=EventBus(connection.event_bus),
-        now=datetime.now(UTC),
-        score_ttl=timedelta(days=_policy(connection).score_ttl_days),
-    )
-    return (
-        f"{many:,} drops of scores are to be written again. They are once the queue of load_scores "
-        "is empty and no run of its state machine is under way."
-    )
-
-
 REBUILDS: dict[Part, Callable[[Connection], str]] = {
     Part.DROPS: drops,
+    Part.SCORES: scores,
     Part.CAMPAIGNS: campaigns,
     Part.PLANS: plans,
     Part.DELIVERY: delivery,
-    Part.SCORES: scores,
 }
 
 
