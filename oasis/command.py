@@ -5,6 +5,7 @@ import typer
 from oasis import campaign, local, plan
 from oasis.check import check
 from oasis.cost import cost
+from oasis.dead_letters import dead_letters
 from oasis.demo.run import demo
 from oasis.drop import drop
 from oasis.export import export
@@ -32,5 +33,6 @@ app.command()(rebuild)
 app.command()(lookup)
 app.command()(export)
 app.command()(status)
+app.command()(dead_letters)
 app.command()(demo)
 app.command()(cost)

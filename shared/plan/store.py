@@ -14,6 +14,9 @@ class DamagedPlanError(RuntimeError):
     """The stored bytes of a plan do not give its id."""
 
 
+PLANS_PREFIX = "plans/"
+
+
 @dataclass(frozen=True)
 class Plan:
     """A plan's two parts as bytes, and the id that they give."""
@@ -61,6 +64,20 @@ class PlanBucket:
             except ClientError as error:
                 if error.response["Error"]["Code"] != "PreconditionFailed":
                     raise
+
+    def newest(self, many: int) -> list[str]:
+        """Return the ids of the plans stored last, newest first."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=PLANS_PREFIX
+        )
+        stored = {
+            found["Key"]: found["LastModified"]
+            for page in pages
+            for found in page.get("Contents", [])
+        }
+        ids = {key.removeprefix(PLANS_PREFIX).partition("/")[0] for key in stored}
+        whole = [i for i in ids if serving_key(i) in stored and report_key(i) in stored]
+        return sorted(whole, key=lambda i: stored[serving_key(i)], reverse=True)[:many]
 
     def report(self, plan_id: str) -> PlanReport:
         """Return the report of a plan."""
