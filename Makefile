@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 unexport VIRTUAL_ENV
 
-.PHONY: setup demo test check synth bench lock clean
+.PHONY: setup demo test check promises synth bench lock clean
 
 setup: $(STAMP) ## .venv with every locked package and .venv/bin/oasis
 
@@ -23,7 +23,11 @@ demo: setup ## the journey on this host; DATA=folder takes real data
 
 test: setup ## all tests; TESTS=path for some
 	@.ci/need-node
-	$(BIN)/pytest $(TESTS)
+	$(BIN)/pytest $(or $(TESTS),--promises)
+
+promises: setup ## what must never break: runs, violations, seeded faults; PROMISES=stretch for more
+	@.ci/need-node
+	$(BIN)/pytest -m promise --promises
 
 check: setup ## style, types, import rules, unsafe code
 	$(BIN)/ruff check .

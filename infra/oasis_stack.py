@@ -70,6 +70,19 @@ class OasisStack(cdk.Stack):
         self._say("AlarmTopic", self.watch.topic.topic_arn)
         self._say("PlanStateMachine", self.plan_run.state_machine.state_machine_arn)
         self._say("ExportStateMachine", self.export_run.state_machine.state_machine_arn)
+        self._say("WorkQueues", self._work_queues())
+
+    def _work_queues(self) -> str:
+        """Return the addresses of the queues before each function, by its name, as JSON."""
+        works = {
+            "ingest_drop": self.ingest_drop.work,
+            "load_scores": self.load_scores.work,
+            "update_campaign": self.update_campaign.work,
+            "count_delivery": self.count_delivery.work,
+            "reconcile": self.reconcile.work,
+            "request_plan": self.request_plan.work,
+        }
+        return self.to_json_string({name: work.addresses for name, work in works.items()})
 
     def _say(self, name: str, value: str) -> None:
         cdk.CfnOutput(self, name, value=value)

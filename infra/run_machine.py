@@ -74,9 +74,17 @@ class RunMachine(sfn.StateMachine):
 
 
 def task(
-    scope: Construct, construct_id: str, function: PythonFunction, *, attempts: int
+    scope: Construct,
+    construct_id: str,
+    function: PythonFunction,
+    *,
+    attempts: int,
+    final: Sequence[str] = (),
 ) -> tasks.LambdaInvoke:
-    """Return a step that hands its input to a function and its answer on; it is tried again."""
+    """Return a step that hands its input to a function and its answer on; it is tried again.
+
+    Errors named ``final`` are not: the function would say the same.
+    """
     step = tasks.LambdaInvoke(
         scope,
         construct_id,
@@ -84,6 +92,8 @@ def task(
         output_path="$.Payload",
         retry_on_service_exceptions=False,
     )
+    if final:
+        step.add_retry(errors=list(final), max_attempts=0)
     step.add_retry(
         errors=["States.TaskFailed"],
         interval=cdk.Duration.seconds(2),

@@ -61,6 +61,11 @@ class Stage:
     score_age_limit_s: int
     monthly_budget_usd: int
 
+    @property
+    def most_serving_bytes(self) -> int:
+        """How long a plan's serving part may be: two of them take 16 times that of a lookup."""
+        return (self.lookup_memory_mb << 20) // 32
+
     def __post_init__(self) -> None:
         """Refuse what AWS would refuse at deployment."""
         if self.lookup_snap_start and self.lookup_provisioned_concurrency:

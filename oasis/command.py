@@ -5,6 +5,7 @@ import typer
 from oasis import campaign, local, plan
 from oasis.check import check
 from oasis.cost import cost
+from oasis.dead_letters import dead_letters
 from oasis.demo.run import demo
 from oasis.drop import drop
 from oasis.erase import erase
@@ -34,5 +35,6 @@ app.command()(erase)
 app.command()(lookup)
 app.command()(export)
 app.command()(status)
+app.command()(dead_letters)
 app.command()(demo)
 app.command()(cost)

@@ -46,6 +46,7 @@ class Connection:
     campaigns_table: str
     plans_table: str
     export_state_machine: str
+    work_queues: str
 
 
 def connect(stack: str | None, *, local_file: Path | None = None) -> Connection:

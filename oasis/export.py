@@ -13,6 +13,7 @@ from rich.table import Table
 
 from oasis.connection import Connection, StackOption, connect
 from oasis.console import CommandError, console, ends_plainly, progress_bar, wait_for
+from shared.export.begin import NotActivatedError, served_state
 from shared.export.exports import ExportManifest, export_prefix, manifest_key
 from shared.export.store import ExportBucket
 from shared.plan.record_store import PlanRecords
@@ -28,6 +29,9 @@ def export(
     to: Annotated[
         Path | None, typer.Option(help="Folder to copy the files to; it must not exist yet")
     ] = None,
+    begun: Annotated[
+        str | None, typer.Option(help="An export that has begun before, instead of a new one")
+    ] = None,
     wait: Annotated[bool, typer.Option(help="Wait until it is whole")] = True,
     stack: StackOption = None,
 ) -> None:
@@ -35,8 +39,11 @@ def export(
     connection = connect(stack)
     if to is not None and (to.exists() or not wait):
         raise CommandError("Name a folder that does not exist yet, and do not say --no-wait.")
-    export_id = begin(connection, plan_id or current_plan(connection))
-    console.print(f"Export {export_id} has begun.", soft_wrap=True)
+    if begun is not None and plan_id is not None:
+        raise CommandError("Name a plan or an export that has begun, not both.")
+    export_id = begun or begin(connection, plan_id or current_plan(connection))
+    if begun is None:
+        console.print(f"Export {export_id} has begun.", soft_wrap=True)
     if not wait:
         return
     manifest = wait_until_whole(connection, export_id)
@@ -55,8 +62,10 @@ def current_plan(connection: Connection) -> str:
 
 def begin(connection: Connection, plan_id: str) -> str:
     """Start the run that exports a plan, and return the export's id, which is the run's name."""
-    if PlanRecords(connection.plans_table).find(plan_id) is None:
-        raise CommandError(f"There is no plan {plan_id}. `oasis plan list` shows what there is.")
+    try:
+        served_state(PlanRecords(connection.plans_table), plan_id)
+    except NotActivatedError as error:
+        raise CommandError(str(error)) from error
     export_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{plan_id}"
     boto3.client("stepfunctions").start_execution(
         stateMachineArn=connection.export_state_machine,
@@ -90,14 +99,36 @@ def whole(
         show(kinds["part"], kinds["shard"])
     manifest = ExportBucket(connection.export_bucket).manifest(export_id)
     if manifest is None:
-        run = connection.export_state_machine.replace(":stateMachine:", ":execution:")
-        found = boto3.client("stepfunctions").describe_execution(executionArn=f"{run}:{export_id}")
-        if found["status"] not in ("RUNNING", "SUCCEEDED"):
-            raise CommandError(
-                f"Export {export_id} ended without a manifest, {found['status']}: "
-                f"{found.get('cause') or 'the run says no more'}"
-            )
+        check_run(connection, export_id)
     return manifest
+
+
+def check_run(connection: Connection, export_id: str) -> None:
+    """Look at the run that writes an export; one that has only just begun may be unknown.
+
+    Raises:
+        CommandError: it ended badly.
+    """
+    run = connection.export_state_machine.replace(":stateMachine:", ":execution:")
+    states = boto3.client("stepfunctions")
+    try:
+        found = states.describe_execution(executionArn=f"{run}:{export_id}")
+    except states.exceptions.ExecutionDoesNotExist:
+        return
+    if found["status"] not in ("RUNNING", "SUCCEEDED"):
+        raise CommandError(
+            f"Export {export_id} ended without a manifest, {found['status']}: "
+            f"{told(found.get('cause', ''))}"
+        )
+
+
+def told(cause: str) -> str:
+    """Return what a function said when it failed, from the cause that its run gives."""
+    try:
+        failure = json.loads(cause)
+    except ValueError:
+        return cause or "the run says no more"
+    return str(failure.get("errorMessage", cause)) if isinstance(failure, dict) else cause
 
 
 def say(connection: Connection, manifest: ExportManifest) -> None:
@@ -109,10 +140,12 @@ def say(connection: Connection, manifest: ExportManifest) -> None:
     for context, many in sorted(rows.items()):
         table.add_row(context, f"{many:,}", f"{manifest.contexts[context].frequency_cap:g}")
     console.print(table)
-    silent = ", ".join(manifest.suppressed) or "no campaign"
+    silent = "nobody knows who was silent then"
+    if manifest.suppressed is not None:
+        silent = f"{', '.join(manifest.suppressed) or 'no campaign'} left out as silent"
     console.print(
         f"Plan {manifest.plan_id}, solved from {manifest.solved_from[:19]}: {manifest.rows:,} "
-        f"scores above 0 in {len(manifest.files)} files; {silent} left out as silent.",
+        f"scores above 0 in {len(manifest.files)} files; {silent}.",
         soft_wrap=True,
     )
     where = f"s3://{connection.export_bucket}/{export_prefix(manifest.export_id)}"

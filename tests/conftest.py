@@ -1,6 +1,8 @@
-"""All tests: one that is told to end takes down what it started."""
+"""All tests: one that is told to end takes down what it started; promises are counted."""
 
 import signal
+
+pytest_plugins = ("tests.promises",)
 
 
 def pytest_configure() -> None:

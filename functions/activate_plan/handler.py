@@ -29,6 +29,7 @@ drops = DropTable(os.environ["DROPS_TABLE"])
 records = PlanRecords(os.environ["PLANS_TABLE"])
 requests = RequestStore(os.environ["PLANS_TABLE"])
 events = EventBus(os.environ["EVENT_BUS"])
+most_serving_bytes = int(os.environ["MOST_SERVING_BYTES"])
 
 CAMPAIGNS_OF_A_LINE = 200
 
@@ -51,6 +52,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         run=event["run"],
         request=event["request"],
         policy=policies.current(open_policy()),
+        most_serving_bytes=most_serving_bytes,
         plans=plans,
         records=records,
         requests=requests,

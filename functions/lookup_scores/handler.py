@@ -34,7 +34,6 @@ from shared.request.open_objects import open_objects
 from shared.table.open_calls import open_calls
 
 BUDGET_S, RESERVE_S = 1.5, 0.5  # for both stores together; to say what happened
-WARM_BUDGET_S = 0.6  # where a plan in memory can answer: a call that hangs, and another
 ANSWER_TIMEOUT_S = 0.4  # of DynamoDB, which answers in 4 ms: then it is asked again
 
 logger, metrics, tracer = Logger(), Metrics(), Tracer(auto_patch=False)
@@ -53,7 +52,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one HTTP request."""
     request_id = request_id_of(event)
     left_s = context.get_remaining_time_in_millis() / 1000 - RESERVE_S
-    budget = TimeBudget(min(BUDGET_S if plans.warm is None else WARM_BUDGET_S, left_s))
+    budget = TimeBudget(min(BUDGET_S, left_s))
     return with_header(respond(event, request_id, budget), "x-request-id", request_id)
 
 

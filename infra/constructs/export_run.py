@@ -15,6 +15,10 @@ ROW_PREFIXES = ("audiences/", "scores/", "supply/", "tracks/")
 """What gives a plan's rows, and the ids of its tracks, in the bucket of accepted data."""
 
 
+FINAL = ("AcceptedGoneError", "DamagedPlanError", "NotActivatedError", "NotThePlanError")
+"""What a plan is refused with; it stays refused."""
+
+
 class ExportPlan(Construct):
     """The function that divides a plan's rows into parts, and concludes what came of them."""
 
@@ -86,10 +90,10 @@ class ExportRun(Construct):
                 "part.$": "$$.Map.Item.Value",
             },
             at_once=stage.shard_concurrency,
-            step=task(self, "Write", self.part.function, attempts=3),
+            step=task(self, "Write", self.part.function, attempts=3, final=FINAL),
         )
-        begin = task(self, "Begin", self.plan.function, attempts=3)
-        conclude = task(self, "Conclude", self.plan.function, attempts=3)
+        begin = task(self, "Begin", self.plan.function, attempts=3, final=FINAL)
+        conclude = task(self, "Conclude", self.plan.function, attempts=3, final=FINAL)
         self.state_machine = RunMachine(
             self,
             stage=stage,

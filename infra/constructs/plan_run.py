@@ -75,6 +75,7 @@ class ActivatePlan(Construct):
                 "PLAN_BUCKET": data.plan_bucket.bucket_name,
                 "PLANS_TABLE": data.plans_table.table_name,
                 "DROPS_TABLE": data.drops_table.table_name,
+                "MOST_SERVING_BYTES": str(stage.most_serving_bytes),
                 "EVENT_BUS": data.event_bus.event_bus_name,
             },
         )

@@ -77,6 +77,15 @@ class WorkQueue(Construct):
             "to the dead letters by the queue's own redrive policy.",
         )
 
+    @property
+    def addresses(self) -> dict[str, str]:
+        """The addresses of the queue and of both last stops, whose messages came from there."""
+        return {
+            "queue": self.queue.queue_url,
+            "dead_letters": self.dead_letters.queue_url,
+            "undelivered": self.undelivered.queue_url,
+        }
+
     def receive(
         self, rule_id: str, pattern: events.EventPattern, *, bus: events.IEventBus | None = None
     ) -> events.Rule:

@@ -114,6 +114,7 @@ class LocalStack:
             plans_table=outputs["PlansTable"],
             plan_state_machine=outputs["PlanStateMachine"],
             export_state_machine=outputs["ExportStateMachine"],
+            work_queues=outputs["WorkQueues"],
             pid=running.pid,
             port=endpoint.port,
         )

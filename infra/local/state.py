@@ -31,6 +31,7 @@ class LocalState:
     plans_table: str
     plan_state_machine: str
     export_state_machine: str
+    work_queues: str
     pid: int
     port: int
 

@@ -12,18 +12,18 @@ from infra.constructs.work_queue import WorkQueue
 from infra.data_stack import DataStack
 from infra.python_function import PythonFunction
 from infra.stage import Stage
-from infra.watch.metrics import oasis_metric, throttles_of_table
+from infra.watch.metrics import oasis_metric, runs_without, throttles_of_table
+from infra.watch.sections import runbook
 
 AT_ONCE = cdk.Duration.minutes(1)
 SOON = cdk.Duration.minutes(5)
 OVER = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
 POINTER_ENTRIES = 100
-"""About as many suppressions as fit beside the pointer's other attributes in 4 KB, one read unit
-of a strongly consistent read."""
+"""About as many suppressions as fit beside the pointer's other attributes in one unit of a read."""
 
 
 class Alarms(Construct):
-    """All alarms of causes; those of objectives are in `objectives`. Every one tells ``topic``."""
+    """All alarms of causes; those of `objectives` stand there. Every one tells ``topic``."""
 
     def __init__(self, scope: Construct, *, stage: Stage, topic: sns.ITopic) -> None:
         super().__init__(scope, "Alarms")
@@ -49,7 +49,7 @@ class Alarms(Construct):
             comparison_operator=OVER,
             evaluation_periods=periods,
             treat_missing_data=missing,
-            alarm_description=f"{because} Runbook: docs/deploy.md, section Alarms.",
+            alarm_description=f"{because} {runbook(construct_id)}",
         )
         alarm.add_alarm_action(self._action)
         alarm.add_ok_action(self._action)
@@ -99,8 +99,7 @@ class Alarms(Construct):
                 function.metric_throttles(period=SOON),
                 above=0,
                 periods=2,
-                because=f"{arrow}: invocations are throttled; the account or the reservation is "
-                "too small.",
+                because=f"{arrow}: invocations are throttled; account or reservation is too small.",
             ),
         ]
 
@@ -125,19 +124,19 @@ class Alarms(Construct):
     def watch_plan_run(self, machine: sfn.StateMachine) -> list[cloudwatch.Alarm]:
         """Alarm where a plan's run fails or takes too long; the last good plan is served."""
         because = "A run ended without a plan. The last good plan is served and grows older."
-        ended = _ended_without(machine, "a plan")
+        ended = runs_without(machine, "a plan", SOON)
         return [self.alarm("RunFailed", ended, above=0, because=because)]
 
     def watch_load_run(self, machine: sfn.StateMachine) -> list[cloudwatch.Alarm]:
         """Alarm where the run that writes a large drop fails; the rows before it are served."""
         because = "A large drop is written in part. What it did not reach is served as before."
-        ended = _ended_without(machine, "all parts")
+        ended = runs_without(machine, "all parts", SOON)
         return [self.alarm("LoadRunFailed", ended, above=0, because=because)]
 
     def watch_export_run(self, machine: sfn.StateMachine) -> list[cloudwatch.Alarm]:
         """Alarm where an export fails; without a manifest nobody takes it for whole."""
         because = "An export ended without a manifest. What is there of it is not whole."
-        ended = _ended_without(machine, "a manifest")
+        ended = runs_without(machine, "a manifest", SOON)
         return [self.alarm("ExportFailed", ended, above=0, because=because)]
 
     def watch_plans(self) -> list[cloudwatch.Alarm]:
@@ -198,16 +197,3 @@ class Alarms(Construct):
             )
             for name, table in tables.items()
         }
-
-
-def _ended_without(machine: sfn.StateMachine, what: str) -> cloudwatch.MathExpression:
-    return cloudwatch.MathExpression(
-        expression="FILL(failed, 0) + FILL(timed_out, 0) + FILL(aborted, 0)",
-        using_metrics={
-            "failed": machine.metric_failed(),
-            "timed_out": machine.metric_timed_out(),
-            "aborted": machine.metric_aborted(),
-        },
-        period=SOON,
-        label=f"runs without {what}",
-    )

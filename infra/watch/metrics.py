@@ -2,6 +2,7 @@
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_stepfunctions as sfn
 
 from infra.stage import Stage
 
@@ -37,6 +38,22 @@ def cold_starts_of(
 def metrics_namespace(stage: Stage) -> str:
     """Return where a stage's own metrics stand; stages of one account do not mix."""
     return f"Oasis/{stage.name}"
+
+
+def runs_without(
+    machine: sfn.StateMachine, what: str, period: cdk.Duration
+) -> cloudwatch.MathExpression:
+    """Return how many runs of a machine ended without what they are for."""
+    return cloudwatch.MathExpression(
+        expression="FILL(failed, 0) + FILL(timed_out, 0) + FILL(aborted, 0)",
+        using_metrics={
+            "failed": machine.metric_failed(),
+            "timed_out": machine.metric_timed_out(),
+            "aborted": machine.metric_aborted(),
+        },
+        period=period,
+        label=f"runs without {what}",
+    )
 
 
 def throttles_of_table(table_name: str, period: cdk.Duration) -> cloudwatch.MathExpression:

@@ -16,6 +16,7 @@ from constructs import Construct
 
 from infra.stage import Stage
 from infra.watch.metrics import bad_share, oasis_metric, share_above
+from infra.watch.sections import runbook
 
 LOOKUPS_TO_JUDGE = 50
 """Fewer lookups in a window say nothing about a share of one in a thousand."""
@@ -127,7 +128,7 @@ class Objectives(Construct):
             evaluation_periods=1,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
             alarm_description=f"{objective.sentence} Over {window.to_human_string()} its error "
-            f"budget burns {burn.rate:g} times too fast.",
+            f"budget burns {burn.rate:g} times too fast. {runbook(objective.name)}",
         )
 
     def _joined(
@@ -145,8 +146,8 @@ class Objectives(Construct):
             f"{objective.name}{burn.name}",
             alarm_rule=cloudwatch.AlarmRule.all_of(*windows),
             alarm_description=f"{objective.sentence} Its error budget burns {burn.rate:g} times "
-            f"too fast, over {burn.long.to_human_string()} and still now. Runbook: "
-            "docs/deploy.md, section Alarms.",
+            f"too fast, over {burn.long.to_human_string()} and still now. "
+            f"{runbook(objective.name)}",
         )
         joined.add_alarm_action(action)
         joined.add_ok_action(action)

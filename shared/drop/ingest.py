@@ -81,12 +81,10 @@ def _said(receipt: Receipt, verdict: Verdict) -> DropAccepted | DropQuarantined 
 def _record(
     drop: Drop | DropPart | UnreadableKey, receipt: Receipt, verdict: Verdict
 ) -> DropRecord:
-    # Where the key gives no order the record stands by its arrival, on which a retry agrees.
-    arrived_at = drop.version.last_modified.astimezone(UTC)
     return DropRecord(
         drop_id=drop.record_id if isinstance(drop, Drop) else receipt.drop_id,
         dataset=receipt.dataset,
-        order=receipt.order or f"{arrived_at:%Y%m%dT%H%M%SZ}",
+        order=receipt.order or arrival_order(drop.version.last_modified),
         producer=receipt.producer,
         as_of=receipt.as_of,
         key=receipt.key,
@@ -99,3 +97,8 @@ def _record(
         departure=verdict.departure,
         profile=verdict.judgement.profile,
     )
+
+
+def arrival_order(arrived_at: datetime) -> str:
+    """Return the order of a file whose key gives none: its arrival, on which a retry agrees."""
+    return f"{arrived_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"

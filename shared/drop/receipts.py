@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from shared.drop.drops import Drop, DropPart, ObjectVersion, UnreadableKey
-from shared.drop.profiles import Departure
+from shared.drop.profiles import Departure, Profile
 from shared.drop.sentences import sentence_of
 from shared.drop.verdicts import FirstError, Timings, Verdict, WriteCost
 
@@ -18,9 +18,10 @@ DUPLICATE_KEY = "duplicate_key"
 class Receipt:
     """What became of a drop, for its producer and for the machine. Never rewritten.
 
-    ``departure`` compares the drop with its producer's drop before it. ``rejected_rows_key`` is
-    where the file of rejected rows stands in the bucket of receipts. ``mode`` and ``model`` are
-    the manifest's, empty where the drop is one file.
+    With the bucket of accepted data it says all that the drop's record does, so that a lost table
+    can be rebuilt. ``departure`` compares the drop with its producer's drop before it.
+    ``rejected_rows_key`` is where the file of rejected rows stands in the bucket of receipts.
+    ``mode`` and ``model`` are the manifest's, empty where the drop is one file.
     """
 
     drop_id: str
@@ -51,6 +52,7 @@ class Receipt:
     judged_at: str
     timings: Timings
     sentence: str
+    profile: Profile | None = None
 
 
 def receipt_key(drop_id: str, judgement: int = 0) -> str:
@@ -99,9 +101,15 @@ def make_receipt(
         judged_at=now.astimezone(UTC).isoformat(),
         timings=verdict.timings,
         sentence=sentence_of(verdict, is_drop=is_drop),
+        profile=verdict.judgement.profile,
     )
 
 
 def encode_receipt(receipt: Receipt) -> bytes:
     """Return the receipt as JSON."""
     return msgspec.json.format(msgspec.json.encode(asdict(receipt)), indent=2)
+
+
+def decode_receipt(document: bytes) -> Receipt:
+    """Read a receipt, also one of before profiles stood in them."""
+    return msgspec.json.decode(document, type=Receipt)

@@ -11,7 +11,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from shared.drop.drops import UNVERSIONED, ObjectVersion, drop_id_of
-from shared.drop.receipts import Receipt, encode_receipt, receipt_key
+from shared.drop.receipts import Receipt, decode_receipt, encode_receipt, receipt_key
 from shared.drop.redacted_copies import copy_key, read_metadata, version_of_copy
 from shared.drop.schema import REDACTED_PREFIX
 from shared.drop.time_limits import check_time
@@ -146,15 +146,23 @@ class ReceiptBucket:
 
     def judged(self) -> set[str]:
         """Return the ids of drops whose first judgement has its receipt."""
+        return {
+            key.removeprefix(RECEIPTS_PREFIX).removesuffix("-0.json")
+            for key in self._keys()
+            if key.endswith("-0.json")
+        }
+
+    def all(self) -> Iterator[Receipt]:
+        """Return every receipt, in no order."""
+        for key in self._keys():
+            body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
+            yield decode_receipt(body.read())
+
+    def _keys(self) -> Iterator[str]:
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=RECEIPTS_PREFIX
         )
-        keys = (found["Key"] for page in pages for found in page.get("Contents", []))
-        return {
-            key.removeprefix(RECEIPTS_PREFIX).removesuffix("-0.json")
-            for key in keys
-            if key.endswith("-0.json")
-        }
+        return (found["Key"] for page in pages for found in page.get("Contents", []))
 
     def upload(self, key: str, body: Path) -> None:
         """Store a file of rejected rows; a retry stores the same bytes."""

@@ -42,12 +42,15 @@ def parse_envelope(body: str) -> Envelope:
     """
     try:
         event = json.loads(body)
-        return Envelope(
+        envelope = Envelope(
             event_id=event["id"],
             detail_type=event["detail-type"],
             source=event["source"],
             account=event["account"],
             detail=event["detail"],
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise EnvelopeError(f"The message is no EventBridge event: {error!r}.") from error
+    if not isinstance(envelope.detail, dict):
+        raise EnvelopeError("The message is no EventBridge event: its detail is no object.")
+    return envelope

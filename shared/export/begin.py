@@ -22,9 +22,27 @@ from shared.pointer.pointers import is_suppressing
 from shared.pointer.store import PointerStore
 from shared.policy.policies import Policy
 
+ROWS_OF_PART = 250_000  # where a plan says little of edges, its rows having no forecast
+
 
 class NotActivatedError(RuntimeError):
     """The plan was never served."""
+
+
+def served_state(records: PlanRecords, plan_id: str) -> str:
+    """Return the state of a plan that is served, or was.
+
+    Raises:
+        NotActivatedError: it is none of those.
+    """
+    record = records.find(plan_id)
+    if record is None or record.state not in (ACTIVATED, ROLLED_BACK):
+        state = "unknown" if record is None else record.state
+        raise NotActivatedError(
+            f"Plan {plan_id} is {state}. Only a plan that was activated can be exported; `oasis "
+            "plan list` shows them."
+        )
+    return record.state
 
 
 def begin_export(
@@ -49,14 +67,9 @@ def begin_export(
         DamagedPlanError: the stored bytes are not that plan's.
         AcceptedGoneError: what it was solved from is not all there.
     """
-    record = records.find(plan_id)
-    if record is None or record.state not in (ACTIVATED, ROLLED_BACK):
-        state = "unknown" if record is None else record.state
-        raise NotActivatedError(
-            f"Plan {plan_id} is {state}. Only a plan that was activated can be exported; `oasis "
-            "plan list` shows them."
-        )
-    report, serving = plans.verified_report(plan_id), plans.serving(plan_id)
+    state = served_state(records, plan_id)
+    verified = plans.verified(plan_id)
+    report, serving = verified.report, verified.serving
     solved_from = datetime.fromisoformat(report.solved_from)
     policy = Policy.model_validate_json(msgspec.json.encode(report.policy))
     read = inputs.read_rows(
@@ -70,19 +83,22 @@ def begin_export(
         unpack_hashes(b"".join(campaign.tracks for campaign in serving.campaigns)), dtype=np.uint64
     )
     named = sorted(inputs.read_track_ids(report.accepted_keys, hashes).items())
-    today = now.astimezone(UTC).date()
-    silent = (c for c, why in pointer.read().suppressed.items() if is_suppressing(why, today))
+    current, today = pointer.read(), now.astimezone(UTC).date()
+    is_known = plan_id in (current.plan_id, current.previous_plan_id)
+    silent = [c for c, why in current.suppressed.items() if is_suppressing(why, today)]
     terms = ExportTerms(
-        state=(record.state,),
+        state=(state,),
         began_at=(now.astimezone(UTC).isoformat(),),
         track_hash=np.array([hashed for hashed, _ in named], dtype=np.uint64),
         track_ids=tuple(track_id for _, track_id in named),
-        suppressed=tuple(sorted(silent)),
+        knows_suppressed=int(is_known),
+        suppressed=tuple(sorted(silent)) if is_known else (),
     )
     work.put(export_id, TERMS, terms)
     known = max(1, int(np.searchsorted(of_plan.score, len(scored))))  # rows that have scores
-    edges = report.solver.edges / known * np.searchsorted(every.score, len(scored))
-    many = max(1, ceil(edges / part_edges))
+    to_write = int(np.searchsorted(every.score, len(scored)))
+    edges = report.solver.edges / known * to_write
+    many = max(1, ceil(edges / part_edges), ceil(to_write / ROWS_OF_PART))
     parts = 0
     for shard in divided(every, read.scores.places, many):
         work.put(export_id, shard_name(parts), shard)

@@ -45,7 +45,8 @@ def conclude_export(
         NotThePlanError: they differ.
     """
     export_id, plan_id = export.export_id, export.plan_id
-    report, plan = plans.verified_report(plan_id), plans.serving(plan_id)
+    verified = plans.verified(plan_id)
+    report, plan = verified.report, verified.serving
     terms = work.get(export_id, TERMS, ExportTerms)
     parts = [work.get(export_id, part_name(part), PartFigures) for part in export.parts]
     _check(plan, report, sum((part.exposures for part in parts), np.zeros(len(plan.campaigns))))
@@ -68,7 +69,7 @@ def conclude_export(
         contexts={c.name: ExportContext(c.promoted_share, c.frequency_cap) for c in plan.contexts},
         holdout_share=plan.holdout_share,
         holdout_salt=plan.holdout_salt,
-        suppressed=terms.suppressed,
+        suppressed=terms.suppressed if terms.knows_suppressed else None,
         rows=sum(file.rows for file in files),
         files=files,
     )

@@ -51,8 +51,10 @@ class ExportManifest:
     """What an export holds, and how to read it.
 
     Its scores are those of the instant ``solved_from``: how old they are is left to the reader.
-    ``suppressed`` are the campaigns that were silent when it began, and are not in it. Members of a
-    cohort who are held out are not known here: (``holdout_share``, ``holdout_salt``) tell.
+    ``suppressed`` are the campaigns that were silent when it began, and are not in it; null where
+    the plan was neither the current one nor the one before, of whose silent campaigns nobody keeps
+    a list. Members of a cohort who are held out are not known here: (``holdout_share``,
+    ``holdout_salt``) tell.
     """
 
     format: int
@@ -66,7 +68,7 @@ class ExportManifest:
     contexts: dict[str, ExportContext]
     holdout_share: float
     holdout_salt: str
-    suppressed: tuple[str, ...]
+    suppressed: tuple[str, ...] | None
     rows: int
     files: tuple[ExportFile, ...]
 

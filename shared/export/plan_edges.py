@@ -17,7 +17,6 @@ from shared.plan.problem_rows import ProblemRows
 from shared.plan.promoted import Offering, promoted_tracks
 from shared.plan.serving import ServingPlan, unpack_hashes
 from shared.plan.targeting import Aim, targeting_of
-from shared.score.packed_row import SCORE_SCALE
 from shared.score.rows import ScoreColumns
 
 
@@ -64,14 +63,12 @@ class PlanEdges:
     def shown(self, rows: ProblemRows, scores: ScoreColumns) -> ShownEdges:
         """Return the edges that rows show, whose scores these are; also of rows without slots."""
         found = block_edges(rows, scores, self._rules)
-        relevance = found.score.astype(np.float32) / np.float32(SCORE_SCALE)
-        weight = self._rules.promoted.weight[found.campaign]
         many = np.bincount(found.row, minlength=len(rows.score))
         none = np.zeros(len(self.throttle))
         problem = AllocationProblem(
             row_start=np.concatenate(([0], np.cumsum(many))),
             campaign=found.campaign,
-            value=(weight * relevance).astype(np.float32),
+            value=found.values(self._rules),
             slots=np.ones(len(rows.slots)),
             promoted_share=rows.promoted_share,
             track_cap=rows.track_cap,

@@ -47,3 +47,15 @@ def every_row(
         scores=rows.scores,
         **{name: np.concatenate((getattr(rows, name), c))[order] for name, c in columns.items()},
     )
+
+
+def first_of_each(rows: ProblemRows) -> NDArray[np.bool_]:
+    """Return which rows are the first of their scores, context and market: (rows).
+
+    Several cells of a forecast may reach an audience: its exposures are theirs together, the scores
+    of each are the same.
+    """
+    places = np.stack((rows.score, rows.context.code, rows.market.code))
+    is_first = np.zeros(len(rows.score), dtype=np.bool_)
+    is_first[np.unique(places, axis=1, return_index=True)[1]] = True
+    return is_first

@@ -16,6 +16,7 @@ class ExportTerms:
     began_at: tuple[str, ...]  # (1) ISO 8601
     track_hash: NDArray[np.uint64]  # (tracks) ascending
     track_ids: tuple[str, ...]  # (tracks)
+    knows_suppressed: int  # 1 where the pointer holds who is silent in this plan
     suppressed: tuple[str, ...]  # campaigns
 
 

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from shared.export.exports import COLUMNS, file_key
 from shared.export.plan_edges import PlanEdges, ShownEdges
+from shared.export.rows import first_of_each
 from shared.export.store import ExportBucket
 from shared.export.terms import TERMS, ExportTerms
 from shared.lookup.holdouts import is_held_out
-from shared.plan.edges import PIECE_ROWS
+from shared.plan.edges import pieces
 from shared.plan.forecasts import positions_in
 from shared.plan.problem_rows import ProblemRows
 from shared.plan.rounds import shard_name
@@ -66,13 +67,15 @@ def write_part(
     files = _Files()
     exposures = np.zeros(len(plan.campaigns))
     first = 0
-    for names, packed in _pieces(scores.named_blocks(shard.places)):
-        rows = shard.rows.of_scores(first, first + len(names))
-        found = edges.shown(rows, unpack_rows(packed))
-        exposures += found.exposures
-        for context, table in namer.tables(rows, names, found):
-            files.write(context, table)
-        first += len(names)
+    for names, packed in scores.named_blocks(shard.places):
+        for piece in pieces(len(names)):
+            named = names[piece]
+            rows = shard.rows.of_scores(first, first + len(named))
+            found = edges.shown(rows, unpack_rows(packed[piece]))
+            exposures += found.exposures
+            for context, table in namer.tables(rows, named, found):
+                files.write(context, table)
+            first += len(named)
     bodies = files.closed()
     for context, (_, body) in bodies.items():
         exports.put_file(file_key(export_id, context, part), body)
@@ -100,8 +103,8 @@ class _Namer:
     def tables(
         self, rows: ProblemRows, names: pa.Array, edges: ShownEdges
     ) -> Iterator[tuple[str, pa.Table]]:
-        """Yield what is not silenced or held out, by context."""
-        kept = np.flatnonzero(~self._is_silent[edges.campaign])
+        """Yield what is not silenced or held out, by context; what several rows say, once."""
+        kept = np.flatnonzero(first_of_each(rows)[edges.row] & ~self._is_silent[edges.campaign])
         kept = kept[~self._held_out(names, rows.score[edges.row[kept]], edges.campaign[kept])]
         row, campaign = edges.row[kept], edges.campaign[kept]
         track = positions_in(self._terms.track_hash, edges.track_hash[kept])
@@ -170,11 +173,3 @@ class _Files:
                 self._bodies[context], COLUMNS, compression="zstd"
             )
         self._writers[context].write_table(pa.concat_tables(waiting))
-
-
-def _pieces(blocks: Iterator[tuple[pa.Array, pa.Array]]) -> Iterator[tuple[pa.Array, pa.Array]]:
-    """Return the same rows, few at a time."""
-    for names, rows in blocks:
-        for first in range(0, len(rows), PIECE_ROWS):
-            part = slice(first, first + PIECE_ROWS)
-            yield names[part], rows[part]

@@ -1,14 +1,16 @@
 """Noun lookup: a plan in memory, indexed for lookups.
 
-Whoever meets a new plan first waits for its index, so that holds numbers alone: which pair of
-campaign and track comes first for a hash. What lookups need of a campaign is made when it is
-first asked for, and kept.
+Whoever meets a new plan first waits for it, so all that is made then is the set of its tracks'
+hashes. What lookups need of a track or a campaign is found when it is first asked for, and kept.
 """
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import accumulate, repeat
+from operator import rshift
 
-from shared.plan.serving import ServingCampaign, ServingPlan, unpack_hashes
-from shared.score.hashes import id_hash, narrow
+from shared.plan.serving import HASH, PAIR, ServingCampaign, ServingPlan, unpack_hashes
+from shared.score.hashes import NARROW_SHIFT, id_hash, narrow
 from shared.score.packed_row import PackedRow
 
 
@@ -36,28 +38,19 @@ class LivePlan:
     """The serving part of a plan, and who offers what."""
 
     def __init__(self, plan_id: str, serving: ServingPlan) -> None:
-        """Index the pairs of campaign and track by the track's narrow hash."""
+        """Gather the tracks that campaigns have."""
         self.plan_id, self.serving = plan_id, serving
         self.contexts = {context.name: context for context in serving.contexts}
-        self._track = unpack_hashes(b"".join(campaign.tracks for campaign in serving.campaigns))
-        self._campaign = [
-            index
-            for index, campaign in enumerate(serving.campaigns)
-            for _ in range(len(campaign.tracks) // 8)
-        ]
-        narrow_hashes = [narrow(track) for track in self._track]
-        self._pair = dict(zip(narrow_hashes, range(len(narrow_hashes)), strict=True))
-        self._more: dict[int, list[int]] = {}
-        if len(self._pair) < len(narrow_hashes):
-            for pair, hashed in enumerate(narrow_hashes):
-                if self._pair[hashed] != pair:
-                    self._more.setdefault(hashed, []).append(pair)
+        tracks = [campaign.tracks for campaign in serving.campaigns]
+        self._first = list(accumulate((len(each) // HASH.size for each in tracks), initial=0))
+        self._tracks = b"".join(tracks)
+        self._known = frozenset(map(rshift, unpack_hashes(self._tracks), repeat(NARROW_SHIFT)))
         self._campaigns: dict[int, LiveCampaign] = {}
         self._offers: dict[int, tuple[Offer, ...]] = {}
 
     def promoted(self, row: PackedRow) -> list[tuple[int, int, tuple[Offer, ...]]]:
         """Return (hash, score, offers) of the row's entries whose track a campaign may have."""
-        entries, known = row.entries_of(self._pair), self._offers
+        entries, known = row.entries_of(self._known), self._offers
         if row.is_wide:
             found = [(h, score, self._wide_offers(h)) for h, score in entries]
             return [entry for entry in found if entry[2]]
@@ -65,9 +58,24 @@ class LivePlan:
 
     def _found(self, narrow_hash: int) -> tuple[Offer, ...]:
         """Return the offers for a track that a campaign has, and keep them."""
-        pairs = (*self._more.get(narrow_hash, ()), self._pair[narrow_hash])
-        found = self._offers[narrow_hash] = tuple(self._offer(pair) for pair in pairs)
+        places = range(self._first[-1])
+        first = bisect_left(places, narrow_hash, key=self._hash_at)
+        after = bisect_right(places, narrow_hash, first, key=self._hash_at)
+        found = tuple(self._offer(self._pair_at(place)) for place in range(first, after))
+        self._offers[narrow_hash] = found
         return found
+
+    def _hash_at(self, place: int) -> int:
+        """Return the narrow hash that stands at a place in the order of hashes."""
+        return narrow(self._track_hash(self._pair_at(place)))
+
+    def _pair_at(self, place: int) -> int:
+        pair: int = PAIR.unpack_from(self.serving.by_track, place * PAIR.size)[0]
+        return pair
+
+    def _track_hash(self, pair: int) -> int:
+        track_hash: int = HASH.unpack_from(self._tracks, pair * HASH.size)[0]
+        return track_hash
 
     def _wide_offers(self, track_hash: int) -> tuple[Offer, ...]:
         hashed = narrow(track_hash)
@@ -75,14 +83,13 @@ class LivePlan:
         return tuple(offer for offer in offers if offer.track_hash == track_hash)
 
     def _offer(self, pair: int) -> Offer:
-        index = self._campaign[pair]
+        index = bisect_right(self._first, pair) - 1
         campaign = self._campaigns.get(index)
         if campaign is None:
             campaign = self._campaigns[index] = self._live(self.serving.campaigns[index])
-        track_hash, markets = self._track[pair], campaign.serving.track_markets
-        tracks = campaign.serving.tracks
-        position = unpack_hashes(tracks).index(track_hash) if markets else 0
-        return Offer(campaign, track_hash, markets[position] if markets else ())
+        track_hash = self._track_hash(pair)
+        markets = campaign.serving.track_markets
+        return Offer(campaign, track_hash, markets[pair - self._first[index]] if markets else ())
 
     def _live(self, serving: ServingCampaign) -> LiveCampaign:
         licensor_price = self.serving.licensors[serving.licensor].price

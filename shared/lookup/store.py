@@ -20,7 +20,8 @@ from shared.score.schema import AUDIENCE_ID, EXPIRES_AT, ORDER, PRODUCER, ROW
 from shared.table.calls import CallError, Calls, OutOfTimeError
 
 ROUNDS, FIRST_WAIT_S = 5, 0.005  # asked again for keys that are left, after waits that double
-WARM_LOAD_S, ASK_AGAIN_S = 0.3, 1.0
+WARM_LOAD_S, LONGEST_LOAD_S = 0.3, 2.4  # that a lookup with a plan in memory waits for another
+REST = 4  # times as long as it was waited for in vain, S3 is not asked again
 
 
 class StoreUnavailableError(RuntimeError):
@@ -89,13 +90,14 @@ class PlanMemory:
     """The plan in memory, swapped whole when the pointer names another.
 
     While there is one, no lookup waits long for another, and few do: after a plan that did not
-    come, the one in memory serves for a second before S3 is asked again.
+    come, the one in memory serves for a while before S3 is asked again. Whoever asks again waits
+    twice as long, up to all of its time: a plan that is only slow to come does come.
     """
 
     def __init__(self, plan_bucket: str, objects: Objects) -> None:
         """Name the bucket of plans, and say who reads it."""
         self._bucket, self._objects = plan_bucket, objects
-        self._asks_again_at = 0.0
+        self._patience_s, self._asks_again_at = WARM_LOAD_S, 0.0
         self.warm: LivePlan | None = None  # the last that was asked for
 
     def get(self, plan_id: str, budget: TimeBudget) -> LivePlan:
@@ -109,14 +111,15 @@ class PlanMemory:
                 return self.warm
             if monotonic() < self._asks_again_at:
                 raise StoreUnavailableError(f"S3 did not give plan {plan_id} a moment ago.")
-            budget = TimeBudget(min(budget.left_s, WARM_LOAD_S))
+            budget = budget.at_most(self._patience_s)
         try:
             packed = self._objects.get(self._bucket, serving_key(plan_id), budget)
             plan = LivePlan(plan_id, decode_serving(packed))
         except (ObjectError, ServingPlanError) as error:
-            self._asks_again_at = monotonic() + ASK_AGAIN_S
+            self._asks_again_at = monotonic() + REST * self._patience_s
+            self._patience_s = min(2 * self._patience_s, LONGEST_LOAD_S)
             raise StoreUnavailableError(f"S3 did not give plan {plan_id}: {error}") from error
-        self.warm = plan
+        self.warm, self._patience_s = plan, WARM_LOAD_S
         gc.freeze()  # a plan is no garbage: looking through 20,000 campaigns takes tens of ms
         return plan
 

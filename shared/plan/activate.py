@@ -68,6 +68,7 @@ def activate_plan(
     run: str,
     request: int,
     policy: Policy,
+    most_serving_bytes: int,
     plans: PlanBucket,
     records: PlanRecords,
     requests: RequestStore,
@@ -79,16 +80,19 @@ def activate_plan(
     """Verify a plan and flip the pointer to it by compare-and-swap.
 
     Safe to run twice and late: a plan that is current already is only announced again, and a plan
-    of an older request than the current one's is superseded.
+    of an older request than the current one's is superseded. A plan that lookups have no memory for
+    is refused: it would silence all campaigns.
 
     Raises:
         DamagedPlanError: the stored bytes are not that plan's.
         PointerMovedError: others kept moving the pointer.
     """
-    report = plans.verified_report(plan_id)
+    verified = plans.verified(plan_id)
+    report, served = verified.report, verified.serving_bytes
+    unfit = "" if served <= most_serving_bytes else _too_large(served, most_serving_bytes)
     for attempt in range(ATTEMPTS):
         current = pointer.read()
-        decision = _decide(plan_id, request, report, current, policy, plans)
+        decision = _decide(plan_id, request, report, current, policy, plans, unfit)
         if decision.state != ACTIVATED or current.plan_id == plan_id:
             break
         try:
@@ -157,6 +161,7 @@ def _decide(
     current: Pointer,
     policy: Policy,
     plans: PlanBucket,
+    unfit: str,
 ) -> Decision:
     if current.plan_id == plan_id:
         return Decision(plan_id, ACTIVATED, "", current.epoch)
@@ -164,7 +169,7 @@ def _decide(
         reason = f"The current plan answers request {current.request}, this one {request}."
         return Decision(plan_id, SUPERSEDED, reason, current.epoch)
     before = plans.report(current.plan_id) if current.plan_id else None
-    refusal = refusal_of(report, before, policy)
+    refusal = refusal_of(report, before, policy) or unfit
     if refusal:
         return Decision(plan_id, REFUSED, refusal, current.epoch)
     if current.frozen:
@@ -174,3 +179,10 @@ def _decide(
         reason = f"It moves {report.drift:.1%} of exposures; policy allows {policy.max_drift:.1%}."
         return Decision(plan_id, HELD, reason, current.epoch)
     return Decision(plan_id, ACTIVATED, "", current.epoch)
+
+
+def _too_large(served: int, most: int) -> str:
+    return (
+        f"Its serving part has {served / 1e6:.1f} MB, and lookups have memory for {most / 1e6:.1f} "
+        "MB. Give the lookup's function more memory, or let campaigns name fewer tracks."
+    )

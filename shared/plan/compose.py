@@ -18,6 +18,7 @@ from shared.plan.serving import (
     ServingContext,
     ServingLicensor,
     ServingPlan,
+    ordered_by_track,
     pack_hashes,
 )
 from shared.plan.tallies import Tally
@@ -77,6 +78,7 @@ def serving_part(terms: DayTerms, solution: Solution, policy: Policy, now: datet
             for licensor_id, price in zip(terms.licensors, solution.licensor_price, strict=True)
         ),
         campaigns=tuple(campaigns),
+        by_track=ordered_by_track(campaigns),
     )
 
 

@@ -69,6 +69,11 @@ class BlockEdges:
     track_hash: NDArray[np.uint64]  # (edges)
     score: NDArray[np.uint16]  # (edges) relevance times SCORE_SCALE
 
+    def values(self, rules: Rules) -> NDArray[np.float32]:
+        """Return weight times relevance of each: (edges)."""
+        relevance = self.score.astype(np.float32) / np.float32(SCORE_SCALE)
+        return (rules.promoted.weight[self.campaign] * relevance).astype(np.float32)
+
 
 def build_edges(
     rows: ProblemRows, blocks: Iterator[pa.Array], rules: Rules, *, most: int | None = None
@@ -90,15 +95,13 @@ def build_edges(
     campaign: list[NDArray[np.int32]] = []
     value: list[NDArray[np.float32]] = []
     first = edges = 0
-    for packed in _pieces(blocks):
+    for packed in (block[piece] for block in blocks for piece in pieces(len(block))):
         part = rows.of_scores(first, first + len(packed))
         found = block_edges(part, unpack_rows(packed), rules)
         begin = int(np.searchsorted(rows.score, first))
         counts[begin : begin + len(part.score)] = np.bincount(found.row, minlength=len(part.score))
-        relevance = found.score.astype(np.float32) / np.float32(SCORE_SCALE)
-        weight = rules.promoted.weight[found.campaign]
         campaign.append(found.campaign)
-        value.append((weight * relevance).astype(np.float32))
+        value.append(found.values(rules))
         first, edges = first + len(packed), edges + len(found.campaign)
         if most is not None and edges > most:
             scored = int(np.searchsorted(rows.score, rows.scores))
@@ -133,11 +136,10 @@ def block_edges(rows: ProblemRows, scores: ScoreColumns, rules: Rules) -> BlockE
     )
 
 
-def _pieces(blocks: Iterator[pa.Array]) -> Iterator[pa.Array]:
-    """Return the same rows, few at a time."""
-    for block in blocks:
-        for first in range(0, len(block), PIECE_ROWS):
-            yield block[first : first + PIECE_ROWS]
+def pieces(rows: int) -> Iterator[slice]:
+    """Yield where so many rows of scores are, few at a time: more edges do not fit a cache."""
+    for first in range(0, rows, PIECE_ROWS):
+        yield slice(first, first + PIECE_ROWS)
 
 
 def _winners(

@@ -40,7 +40,7 @@ def activate_held_plan(
         raise OverruleError(f"There is no plan {plan_id}.")
     if current.plan_id != plan_id and record.state != HELD:
         raise OverruleError(f"Plan {plan_id} is {record.state}, not held.")
-    report = plans.verified_report(plan_id)
+    report = plans.verified(plan_id).report
     epoch = current.epoch
     if current.plan_id != plan_id:
         before = plans.report(current.plan_id) if current.plan_id else None

@@ -64,6 +64,18 @@ class RequestStore:
         """Ask for one more plan. Asked twice, two are due, and the second changes nothing."""
         self._model(REQUEST_ITEM).update(actions=[self._model.requested.add(1)])
 
+    def count_from(self, number: int) -> None:
+        """Count on from a number that is above all before it, where the count is not there yet."""
+        model = self._model
+        try:
+            model(REQUEST_ITEM).update(
+                actions=[model.requested.set(number)],
+                condition=model.item.does_not_exist() | (model.requested < number),
+            )
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+
     def claim(self, before: Requests, now: datetime) -> Requests:
         """Make the run that ``before`` asks for the one in flight, if none is, and return it."""
         model = self._model

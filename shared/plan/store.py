@@ -14,6 +14,9 @@ class DamagedPlanError(RuntimeError):
     """The stored bytes of a plan do not give its id."""
 
 
+PLANS_PREFIX = "plans/"
+
+
 @dataclass(frozen=True)
 class Plan:
     """A plan's two parts as bytes, and the id that they give."""
@@ -21,6 +24,15 @@ class Plan:
     plan_id: str
     serving: bytes
     report: bytes
+
+
+@dataclass(frozen=True)
+class VerifiedPlan:
+    """A plan's two parts as they were stored."""
+
+    report: PlanReport
+    serving: ServingPlan
+    serving_bytes: int
 
 
 def compose_plan(serving: ServingPlan, report: PlanReport) -> Plan:
@@ -53,6 +65,20 @@ class PlanBucket:
                 if error.response["Error"]["Code"] != "PreconditionFailed":
                     raise
 
+    def newest(self, many: int) -> list[str]:
+        """Return the ids of the plans stored last, newest first."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=PLANS_PREFIX
+        )
+        stored = {
+            found["Key"]: found["LastModified"]
+            for page in pages
+            for found in page.get("Contents", [])
+        }
+        ids = {key.removeprefix(PLANS_PREFIX).partition("/")[0] for key in stored}
+        whole = [i for i in ids if serving_key(i) in stored and report_key(i) in stored]
+        return sorted(whole, key=lambda i: stored[serving_key(i)], reverse=True)[:many]
+
     def report(self, plan_id: str) -> PlanReport:
         """Return the report of a plan."""
         return decode_report(self._read(report_key(plan_id)))
@@ -61,8 +87,8 @@ class PlanBucket:
         """Return the serving part of a plan."""
         return decode_serving(self._read(serving_key(plan_id)))
 
-    def verified_report(self, plan_id: str) -> PlanReport:
-        """Return the report of a plan whose two parts were read whole and give its id.
+    def verified(self, plan_id: str) -> VerifiedPlan:
+        """Return a plan whose two parts were read whole and give its id.
 
         Raises:
             DamagedPlanError: they do not.
@@ -70,7 +96,8 @@ class PlanBucket:
         found = _plan(self._read(serving_key(plan_id)), self._read(report_key(plan_id)))
         if found.plan_id != plan_id:
             raise DamagedPlanError(f"The parts of plan {plan_id} give the id {found.plan_id}.")
-        return decode_report(found.report)
+        serving = decode_serving(found.serving)
+        return VerifiedPlan(decode_report(found.report), serving, len(found.serving))
 
     def _read(self, key: str) -> bytes:
         return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()

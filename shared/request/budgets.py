@@ -16,3 +16,7 @@ class TimeBudget:
     def left_s(self) -> float:
         """The seconds left; none is left at 0 and below."""
         return self._ends_at - self._clock()
+
+    def at_most(self, seconds: float) -> "TimeBudget":
+        """Return a budget that begins now and ends with this one, or after so many seconds."""
+        return TimeBudget(min(self.left_s, seconds), self._clock)

@@ -9,6 +9,7 @@ from shared.request.services import Service
 from shared.request.waits import chance_wait_s
 
 LONGEST_WAIT_S = 0.1
+BEGIN_TIMEOUT_S = 0.4  # S3 begins to answer in 20 to 100 ms: then it is asked again
 
 
 class ObjectError(RuntimeError):
@@ -45,13 +46,16 @@ class SignedObjects:
             sleep(wait_s)
 
     def _ask(self, path: str, budget: TimeBudget) -> Answer:
-        timeout_s = max(budget.left_s, 0.001)
         service = self._service
         headers = service.signer.object_headers(path, service.credentials(), service.clock.now())
-        connection = Connection(service.endpoint, timeout_s)
+        connection = Connection(service.endpoint, _s(budget.at_most(BEGIN_TIMEOUT_S)))
         try:
-            return connection.exchange("GET", path, headers, b"", timeout_s)
+            return connection.exchange("GET", path, headers, b"", _s(budget), BEGIN_TIMEOUT_S)
         except ValueError as error:
             raise BrokenAnswerError(str(error)) from error
         finally:
             connection.close()
+
+
+def _s(budget: TimeBudget) -> float:
+    return max(budget.left_s, 0.001)  # 0 would mean to wait for nothing, or for ever

@@ -27,7 +27,7 @@ class ScoreRow:
 
 @dataclass(frozen=True)
 class WriteCounts:
-    """How many rows were written, and how many stood against something newer or equal."""
+    """How many rows were written, and how many stood against something newer."""
 
     written: int
     superseded: int
@@ -42,6 +42,8 @@ class ScoreStore:
 
     def put(self, rows: Sequence[ScoreRow], budget: TimeBudget) -> WriteCounts:
         """Write rows in parallel, each where its order is newer than what stands there.
+
+        A row of the same order counts as written: an attempt at the same drop wrote it.
 
         Raises:
             OutOfTimeError: the budget ended before all were written; those that were stay.
@@ -70,9 +72,10 @@ class ScoreStore:
             "ConditionExpression": IS_NEWER,
             "ExpressionAttributeNames": NAMES,
             "ExpressionAttributeValues": {":order": order},
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
         try:
             self._calls.call("PutItem", request, budget)
-        except ConditionFailedError:
-            return False
+        except ConditionFailedError as failed:
+            return failed.item.get(ORDER) == order  # an attempt that was killed, or not heard
         return True

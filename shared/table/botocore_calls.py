@@ -39,7 +39,8 @@ class BotocoreCalls:
             answer = send(**request)
         except ClientError as error:
             told = error.response["Error"]
-            raise call_error(operation, told["Code"], told.get("Message", "")) from error
+            item = _as_sent(error.response.get("Item", {}))
+            raise call_error(operation, told["Code"], told.get("Message", ""), item) from error
         except BotoCoreError as error:
             raise OutOfTimeError(f"DynamoDB did not take {operation} in time: {error}") from error
         del answer["ResponseMetadata"]

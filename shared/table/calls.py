@@ -20,6 +20,11 @@ class CallError(RuntimeError):
 class ConditionFailedError(CallError):
     """The condition of a write did not hold; nothing was written."""
 
+    def __init__(self, operation: str, code: str, told: str, item: Mapping[str, Any]) -> None:
+        """Say what stands there, as DynamoDB's JSON; empty where the call did not ask for it."""
+        super().__init__(operation, code, told)
+        self.item = item
+
 
 class OutOfTimeError(RuntimeError):
     """The time budget ended without an answer; asking again later may help."""
@@ -43,7 +48,8 @@ class Calls(Protocol):
         """
 
 
-def call_error(operation: str, code: str, told: str) -> CallError:
-    """Return the error of a code that DynamoDB answered with."""
-    kind = ConditionFailedError if code == CONDITION_FAILED else CallError
-    return kind(operation, code, told)
+def call_error(operation: str, code: str, told: str, item: Mapping[str, Any]) -> CallError:
+    """Return the error of a code that DynamoDB answered with, and of what it says stands there."""
+    if code == CONDITION_FAILED:
+        return ConditionFailedError(operation, code, told, item)
+    return CallError(operation, code, told)

@@ -85,18 +85,17 @@ class SignedCalls:
             self.pace.slow_down()
         if code in PASSING or status >= 500:
             return f"{code}: {told}"
-        raise call_error(operation, code, told)
+        raise call_error(operation, code, told, answer.get("Item", {}))
 
     def _exchange(self, operation: str, body: bytes, budget: TimeBudget) -> Answer:
         service = self._service
         headers = service.signer.call_headers(
             operation, body, service.credentials(), service.clock.now()
         )
-        connection = self._connection(budget)
+        this_time = budget.at_most(self._answer_timeout_s)  # to connect, and to be answered
+        connection = self._connection(this_time)
         try:
-            answer = connection.exchange(
-                "POST", "/", headers, body, min(_s(budget), self._answer_timeout_s)
-            )
+            answer = connection.exchange("POST", "/", headers, body, _s(this_time))
             _check(answer)
         except BaseException:
             connection.close()

@@ -5,11 +5,9 @@ Of another process it can tell the CPU time alone, and on Linux alone.
 
 import ctypes
 import json
-import resource
-import sys
 import time
 
-KIBIBYTE = 1024
+from tests.peak_memory import peak_bytes
 
 
 class Clock:
@@ -22,9 +20,7 @@ class Clock:
     def read(self) -> dict[str, float]:
         """Return what was taken since the start, and the most memory this process ever had."""
         cpu_s, wall_s = time.process_time() - self._cpu, time.monotonic() - self._wall
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        peak_bytes = peak if sys.platform == "darwin" else peak * KIBIBYTE
-        return {"cpu_s": cpu_s, "wall_s": wall_s, "peak_bytes": peak_bytes}
+        return {"cpu_s": cpu_s, "wall_s": wall_s, "peak_bytes": peak_bytes()}
 
     def tell(self) -> None:
         """Print that."""

@@ -46,12 +46,11 @@ class Side:
     python: Path
     module: str
     arguments: tuple[str, ...] = ()
-    folders: tuple[Path, ...] = ()  # more of them to import from
 
     def told(self, *more: str) -> "Side":
         """Return the side with more arguments."""
         arguments = (*self.arguments, *more)
-        return Side(self.name, self.python, self.module, arguments, self.folders)
+        return Side(self.name, self.python, self.module, arguments)
 
     def run(self) -> str:
         """Return the last line that the side prints.
@@ -59,7 +58,7 @@ class Side:
         Raises:
             SideError: it failed, or said nothing.
         """
-        paths = (FOLDER, ROOT, *self.folders)
+        paths = (FOLDER, ROOT)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         result = subprocess.run(
             [str(self.python), "-m", self.module, *self.arguments],

@@ -20,6 +20,8 @@ from tests.e2e.exports import export_current_plan
 from tests.e2e.live_stack import LiveStack
 from tests.e2e.rights import Right, Roles
 
+pytestmark = pytest.mark.promise("R10")
+
 USED_BY_THE_LAMBDA_SERVICE = {
     "logs:CreateLogStream",
     "logs:PutLogEvents",
@@ -147,17 +149,21 @@ def swap(toured: LiveStack, roles: Roles) -> Iterator[Callable[[str, str, str], 
         roles.replace(function, documents)
 
 
-def test_every_right_granted_to_a_function_is_used_and_none_was_missing(toured, roles, record):
+def test_every_right_granted_to_a_function_is_used_and_none_was_missing(
+    toured, roles, record, runs
+):
     used = roles.used(record)
     granted = {r for r in roles.granted() if r.action not in USED_BY_THE_LAMBDA_SERVICE}
 
     unused = {right for right in granted if not any(right.covers(use) for use in used)}
 
+    runs.add(len(granted))
     assert unused == set()
     assert {right.function for right in granted} == {right.function for right in used}
     assert not any(roles.refused(function, record) for function in {r.function for r in granted})
 
 
+@pytest.mark.usefixtures("mutant")
 def test_a_right_that_is_never_used_is_found(toured, roles, record):
     used = roles.used(record)
     superfluous = [
@@ -169,6 +175,7 @@ def test_a_right_that_is_never_used_is_found(toured, roles, record):
     assert not any(right.covers(use) for right in superfluous for use in used)
 
 
+@pytest.mark.usefixtures("mutant")
 def test_without_the_right_to_send_events_a_campaign_stays_in_its_queue(
     toured, roles, record, swap
 ):
@@ -183,6 +190,7 @@ def test_without_the_right_to_send_events_a_campaign_stays_in_its_queue(
     assert {action for action, _ in refused} == {"events:PutEvents"}
 
 
+@pytest.mark.usefixtures("mutant")
 def test_without_the_right_to_write_rows_a_drop_stays_in_its_queue_and_no_row_is_written(
     toured, roles, record, swap
 ):
@@ -200,6 +208,7 @@ def test_without_the_right_to_write_rows_a_drop_stays_in_its_queue_and_no_row_is
     assert {action for action, _ in refused} == {"dynamodb:PutItem"}
 
 
+@pytest.mark.usefixtures("mutant")
 def test_a_right_to_another_item_of_a_shared_table_reads_nothing(toured, roles, record, swap):
     swap("lookup_scores", POINTER_ITEM, "another")
 
@@ -211,6 +220,7 @@ def test_a_right_to_another_item_of_a_shared_table_reads_nothing(toured, roles, 
     assert {action for action, _ in refused} == {"dynamodb:BatchGetItem"}
 
 
+@pytest.mark.usefixtures("mutant")
 def test_a_right_to_send_another_kind_of_event_sends_none(toured, roles, record, swap):
     swap("ingest_drop", DROP_REJECTED, "PlanActivated")
 

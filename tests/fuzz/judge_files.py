@@ -5,7 +5,6 @@ A process of its own, so that a parser that takes it down does not take the test
 """
 
 import json
-import resource
 import sys
 import time
 from collections import Counter
@@ -16,6 +15,7 @@ from shared.drop.receipts import encode_receipt
 from tests.fuzz.memory_world import Judged
 from tests.fuzz.mutations import mutated_file
 from tests.fuzz.seed_files import SeedFile
+from tests.peak_memory import peak_bytes
 
 
 def check(file: SeedFile) -> list[str]:
@@ -45,7 +45,7 @@ def main(first: int, last: int, notes: Path) -> None:
         began = time.monotonic()
         outcomes.update(check(mutated_file(number)))
         slowest = max(slowest, time.monotonic() - began)
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak_mb = peak_bytes() / 2**20
     notes.write_text(json.dumps({"slowest_s": slowest, "peak_mb": peak_mb, "outcomes": outcomes}))
 
 

@@ -5,7 +5,6 @@ seconds stand in a file beside it whose name ends in `.json`.
 """
 
 import json
-import resource
 import sys
 import time
 from dataclasses import asdict
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from shared.request.budgets import TimeBudget
 from tests.fuzz.memory_world import Judged
+from tests.peak_memory import peak_bytes
 
 BUDGET_S = 4.0  # of the 100 that the function has
 
@@ -24,7 +24,7 @@ def main(dataset: str, path: Path) -> None:
     found = {
         "receipts": [asdict(receipt) for receipt in receipts],
         "took_s": time.monotonic() - began,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak_bytes() / 2**20,
     }
     path.with_suffix(".json").write_text(json.dumps(found, default=str))
 

@@ -11,6 +11,9 @@ import pytest
 
 from tests.fuzz.judge_files import check
 from tests.fuzz.seed_files import SeedFile, seed_files
+from tests.promises import Count
+
+pytestmark = pytest.mark.promise("R7")
 
 FILES = 10_000
 PROCESSES = 2
@@ -23,11 +26,12 @@ def test_a_seed_is_sound_before_it_is_damaged(seed: SeedFile) -> None:
     assert check(seed) == ["accepted"]
 
 
-def test_ten_thousand_damaged_files_end_in_one_receipt_each(tmp_path: Path) -> None:
+def test_ten_thousand_damaged_files_end_in_one_receipt_each(tmp_path: Path, runs: Count) -> None:
     shares = [(FILES * i // PROCESSES, FILES * (i + 1) // PROCESSES) for i in range(PROCESSES)]
 
     running = [_started(first, last, tmp_path / f"{first}.json") for first, last in shares]
 
+    runs.add(FILES)
     outcomes: Counter[str] = Counter()
     for process, notes in running:
         _, errors = process.communicate()

@@ -14,6 +14,8 @@ import pytest
 from tests.fuzz.hostile_files import hostile_files
 from tests.fuzz.test_fuzzed_drops import MOST_MB, MOST_S, PROCESSES
 
+pytestmark = pytest.mark.promise("R7")
+
 ENDS = {
     "one value of 100 MB": "decompression_limit",
     "columns in columns without end": "corrupt",

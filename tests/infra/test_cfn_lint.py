@@ -7,6 +7,8 @@ import pytest
 from cfnlint.api import lint
 from cfnlint.config import ManualArgs
 
+pytestmark = pytest.mark.promise("R11")
+
 REGIONS = ["eu-west-1", "us-east-1"]
 IGNORED = {
     "W3005": "CDK lets a function wait for its role's policy, and names the role beside it.",
@@ -33,6 +35,7 @@ def test_nothing_is_found_but_what_is_ignored_for_a_reason(stacks, templates):
     assert {rule for rule, _ in found} == IGNORED.keys()
 
 
+@pytest.mark.usefixtures("mutant")
 def test_a_misspelt_property_is_found(stacks, templates):
     template = copy.deepcopy(templates[f"Oasis-{stacks.name}-Data.template.json"])
     template["Resources"]["DropBucket"]["Properties"]["Versioning"] = True

@@ -36,6 +36,7 @@ STATE = LocalState(
     plans_table="plans",
     plan_state_machine="arn",
     export_state_machine="export",
+    work_queues="{}",
     pid=1,
     port=1,
 )

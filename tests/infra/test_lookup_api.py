@@ -17,6 +17,7 @@ OUTPUTS = {
     "PlansTable",
     "ReceiptBucket",
     "ScoresTable",
+    "WorkQueues",
 }
 
 

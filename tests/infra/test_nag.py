@@ -12,6 +12,8 @@ from aws_cdk import aws_s3 as s3
 from infra.app import build
 from infra.findings import acknowledge
 
+pytestmark = pytest.mark.promise("R11")
+
 PACKS = ("AwsSolutions", "Serverless")
 ACKNOWLEDGED = "aws:cdk:acknowledged-rules"
 SENTENCE = re.compile(r"[A-Z].{20,}\.", flags=re.DOTALL)
@@ -103,6 +105,7 @@ def test_nothing_is_acknowledged_for_a_whole_stack(report):
     assert [path for path in places if path.count("/") < 1] == []
 
 
+@pytest.mark.usefixtures("mutant")
 def test_a_bucket_that_takes_plain_http_is_found(spoiled):
     found = spoiled.violations["AwsSolutions"]
 
@@ -110,6 +113,7 @@ def test_a_bucket_that_takes_plain_http_is_found(spoiled):
     assert spoiled.violations["Serverless"] == []
 
 
+@pytest.mark.usefixtures("mutant")
 def test_an_acknowledgement_in_vain_is_found(spoiled):
     vain = spoiled.acknowledged.keys() - spoiled.used
 

@@ -12,6 +12,8 @@ import stored_data_mutations
 import stored_data_rules
 from trigger_graph import loop, rules_of_ended_runs, trigger_graph, without
 
+pytestmark = pytest.mark.promise("R11")
+
 RULES = {
     rule.__name__: rule
     for module in (queue_rules, stored_data_rules, rights_rules, function_rules)
@@ -31,6 +33,7 @@ def test_the_template_keeps_the_rule(stacks, rule):
     assert violations == []
 
 
+@pytest.mark.usefixtures("mutant")
 @pytest.mark.parametrize("mutation", MUTATIONS)
 def test_a_mutated_template_is_noticed(stacks, mutation):
     resources = copy.deepcopy(stacks.resources)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from functions.activate_plan.handler import handle as activate_plan
 from functions.count_delivery.handler import handle as count_delivery
+from functions.evaluate_shard.handler import handle as evaluate_shard
 from functions.ingest_drop.handler import handle as ingest_drop
 from functions.load_scores.handler import handle as load_scores
 from functions.lookup_scores.handler import handle as lookup_scores
@@ -35,7 +36,7 @@ class Journey:
         text = rows if isinstance(rows, str) else "\n".join(",".join(map(str, r)) for r in rows)
         key = f"drops/{dataset}/{producer}/{as_of}/{name}"
         self.deliver(self.world.drop(key, text.encode()))
-        receipts = self.world.objects(self.world.receipt_bucket).values()
+        receipts = self.world.objects(self.world.receipt_bucket, "receipts/").values()
         return max(map(json.loads, receipts), key=lambda r: (r["key"] == key, r["judged_at"]))
 
     def deliver(self, event):
@@ -68,7 +69,18 @@ class Journey:
         """Run solve and activate as the state machine does; return the decision."""
         solved_from = datetime.now(UTC) + timedelta(days=days_ahead)
         event = {"run": "plan-1", "solved_from": solved_from.isoformat()}
-        return self.activate(solve_plan(event, self.context))
+        return self.activate(self.carry_on(solve_plan(event, self.context)))
+
+    def carry_on(self, state, *, each_twice=False):
+        """Carry a run round its shards to its plan, as the state machine does."""
+        times = 2 if each_twice else 1
+        while "plan_id" not in state:
+            for shard in state["shards"] * times:
+                evaluate_shard({**state, "shard": shard}, self.context)
+            for _ in range(times):
+                after = solve_plan(state, self.context)
+            state = after
+        return state
 
     def activate(self, solved):
         """Hand a solved plan to activation, as the state machine does."""

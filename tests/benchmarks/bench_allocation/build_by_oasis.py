@@ -6,7 +6,6 @@ promoted; then reads, builds and solves as one function would, but from a disk i
 
 import io
 import json
-import resource
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +25,7 @@ from shared.plan.score_store import AcceptedScores
 from shared.policy.policies import Policy
 from shared.score.hash_columns import id_hashes
 from shared.score.rows import pack_columns
+from tests.peak_memory import peak_bytes
 
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)
 SCORES, TRACKS, CAMPAIGNS, LICENSORS, COHORTS = 100, 100_000, 10_000, 300, 50
@@ -124,11 +124,6 @@ def campaigns_of(slots: float) -> list[Campaign]:
         )
         for i, goal in enumerate(goals)
     ]
-
-
-def peak_bytes() -> int:
-    """Return the highest resident size of this process so far."""
-    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def main(folder: Path, audiences: int) -> None:

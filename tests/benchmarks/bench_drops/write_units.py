@@ -1,6 +1,6 @@
 """Write units that the handlers take for a drop, and for the same drop again, under moto.
 
-`python -m bench_drops.write_units FILE`, with the world of the integration tests to import from.
+`python -m bench_drops.write_units FILE`, with the world of the tests of handlers to import from.
 A unit is 1 KB of an item, as DynamoDB bills it, whether its condition holds or fails.
 """
 
@@ -57,9 +57,8 @@ def _size(value: dict[str, Any]) -> int:
 UNITS = WriteUnits()
 BUILTIN_HANDLERS.insert(0, ("before-send.dynamodb", UNITS))
 
-from conftest import LambdaContext, World, queue_batch  # noqa: E402
-from messages import envelope  # noqa: E402
-from moto import mock_aws  # noqa: E402
+from tests.aws_world import LambdaContext, one_world, queue_batch  # noqa: E402
+from tests.integration.messages import envelope  # noqa: E402
 
 
 def main(path: Path) -> None:
@@ -70,8 +69,7 @@ def main(path: Path) -> None:
 
     data, context = path.read_bytes(), LambdaContext()
     audiences = pq.read_metadata(path).num_rows // SCORES_PER_AUDIENCE
-    with mock_aws():
-        world = World()
+    with one_world() as world:
         dropped = world.drop(KEY, data)
         UNITS.by_table.clear()
         ingest_drop.handle(queue_batch(dropped), context)

@@ -15,7 +15,6 @@ from bench_sides import (
     FOLDER,
     OASIS,
     PEERS,
-    ROOT,
     DifferentAnswersError,
     Reading,
     Rounds,
@@ -57,8 +56,7 @@ def running_stub(*record: str) -> Iterator[Stub]:
 def count_units(inputs: Path, scores: int) -> list[Row]:
     """Count what the handlers write for a file of so many scores, and for the same again."""
     path = inputs / f"scores-{scores}-shuffled.parquet"
-    folders = (ROOT / "tests" / "integration",)
-    side = Side("write units", OASIS, "bench_drops.write_units", (str(path),), folders)
+    side = Side("write units", OASIS, "bench_drops.write_units", (str(path),))
     found = json.loads(side.run())
     wanted = scores // SCORES_A_UNIT
     return [

@@ -15,13 +15,14 @@ from shared.plan.serving import (
     ServingLicensor,
     ServingPlan,
     encode_serving,
+    ordered_by_track,
     pack_hashes,
 )
 from shared.score.hashes import id_hash
 from shared.score.rows import pack_rows
 
 LISTENER, PLAN_ID = "listener-0000077", "0" * 32
-ROW_TRACKS, CANDIDATES, CATALOGUE, TRACKS_OF_CAMPAIGN = 800, 500, 500_000, 3
+ROW_TRACKS, CANDIDATES, CATALOGUE, TRACKS_OF_CAMPAIGN = 800, 500, 500_000, 25
 PROMOTED = 0.1  # of the row's tracks
 LICENSORS = 300
 
@@ -70,6 +71,31 @@ def _plan(rng: random.Random, campaigns: int, now: datetime) -> ServingPlan:
     mine = rng.sample(range(ROW_TRACKS), int(PROMOTED * ROW_TRACKS))
     promoted = [track(n) for n in mine[: campaigns * TRACKS_OF_CAMPAIGN]]
     others = (track(rng.randrange(2 * ROW_TRACKS, CATALOGUE)) for _ in iter(int, 1))
+    planned = tuple(
+        ServingCampaign(
+            campaign_id=f"campaign-{i:06d}",
+            version=1,
+            licensor=i % LICENSORS,
+            price=0.3 * rng.random(),
+            throttle=1.0,
+            weight=rng.choice([1.0, 1.5, 2.0]),
+            lowest_score=2000,
+            starts_at_s=int(now.timestamp()) - 86_400,
+            ends_at_s=int(now.timestamp()) + 86_400,
+            holdout_share=0.0,
+            contexts=("radio",) if i % 3 else (),
+            markets=("DE", "SE") if i % 4 == 0 else (),
+            tracks=pack_hashes(
+                sorted(
+                    id_hash(promoted.pop() if promoted else next(others))
+                    for _ in range(TRACKS_OF_CAMPAIGN)
+                )
+            ),
+            track_markets=(),
+            audiences=b"",
+        )
+        for i in range(campaigns)
+    )
     return ServingPlan(
         format=FORMAT,
         solved_from_s=int(now.timestamp()),
@@ -80,31 +106,8 @@ def _plan(rng: random.Random, campaigns: int, now: datetime) -> ServingPlan:
         licensors=tuple(
             ServingLicensor(f"licensor-{i}", rng.random() / 20) for i in range(LICENSORS)
         ),
-        campaigns=tuple(
-            ServingCampaign(
-                campaign_id=f"campaign-{i:06d}",
-                version=1,
-                licensor=i % LICENSORS,
-                price=0.3 * rng.random(),
-                throttle=1.0,
-                weight=rng.choice([1.0, 1.5, 2.0]),
-                lowest_score=2000,
-                starts_at_s=int(now.timestamp()) - 86_400,
-                ends_at_s=int(now.timestamp()) + 86_400,
-                holdout_share=0.0,
-                contexts=("radio",) if i % 3 else (),
-                markets=("DE", "SE") if i % 4 == 0 else (),
-                tracks=pack_hashes(
-                    sorted(
-                        id_hash(promoted.pop() if promoted else next(others))
-                        for _ in range(TRACKS_OF_CAMPAIGN)
-                    )
-                ),
-                track_markets=(),
-                audiences=b"",
-            )
-            for i in range(campaigns)
-        ),
+        campaigns=planned,
+        by_track=ordered_by_track(planned),
     )
 
 

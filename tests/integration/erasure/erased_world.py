@@ -48,6 +48,7 @@ def connection_to(world) -> Connection:
         campaigns_table=world.campaigns_table,
         plans_table=world.plans_table,
         export_state_machine="",
+        work_queues="",
     )
 
 

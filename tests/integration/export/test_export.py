@@ -2,10 +2,14 @@
 
 import pytest
 
+from functions.export_plan import handler
 from functions.export_plan.handler import handle as export_plan
+from functions.solve_plan import handler as solve_plan
+from shared.export import begin
 from shared.export.begin import NotActivatedError
 from shared.export.conclude import NotThePlanError
 from shared.plan.score_store import AcceptedGoneError
+from shared.plan.solve import Capacity
 from tests.integration.export.exporting import exported, stored
 from tests.integration.journeys import (
     AUDIENCES,
@@ -27,7 +31,7 @@ PLACES = [
     ("listener-2", "mixes", "SE"),
     *((stranger, context, "") for stranger in STRANGERS for context in CONTEXTS),
     ("cohort-1", "radio", ""),
-    ("cohort-1", "mixes", ""),
+    ("cohort-1", "mixes", "SE"),
 ]
 
 
@@ -41,6 +45,8 @@ def journey(world, context, make_batch):
             ("audience_id", "context", "date", "expected_slots", "market"),
             ("cohort-1", "autoplay", TODAY.isoformat(), 5000, "NO"),
             ("listener-2", "mixes", TODAY.isoformat(), 700, ""),
+            ("listener-2", "mixes", TODAY.isoformat(), 300, "SE"),
+            ("cohort-1", "mixes", TODAY.isoformat(), 900, "SE"),
         ],
         producer="forecasters",
         as_of="2026-01-02",
@@ -76,6 +82,8 @@ def test_an_export_holds_what_lookups_would_answer_and_nothing_else(journey):
 
     rows = found.rows
     assert len(rows) == found.manifest["rows"] > 0
+    named = ("audience_id", "context", "market", "track_id")
+    assert len({tuple(row[name] for name in named) for row in rows}) == len(rows)
     assert {row["plan_id"] for row in rows} == {plan_id}
     by_place: dict[tuple[str, str, str], dict[tuple[str, str], float]] = {}
     for row in rows:
@@ -126,6 +134,23 @@ def test_what_is_dropped_later_is_not_in_the_export_of_an_earlier_plan(journey):
     )
 
 
+def test_a_plan_that_was_solved_in_shards_is_exported_as_it_was(journey, monkeypatch):
+    journey.drop("scores", scores_of(AUDIENCES[1:2], 0.9), as_of=f"{TODAY}T00:00:01Z")
+    monkeypatch.setattr(solve_plan, "capacity", Capacity(most_edges=1, shard_edges=1))
+    decision = journey.plan()
+    assert report_of(journey, decision)["solver"]["shards"] > 1
+
+    rows = exported(journey, decision["plan_id"]).rows
+
+    for audience in AUDIENCES[1:]:
+        held = {
+            (row["track_id"], row["campaign_id"]): row["score"]
+            for row in rows
+            if (row["audience_id"], row["context"]) == (audience, "radio")
+        }
+        assert held == pytest.approx(asked(journey, audience, "radio", "SE"), abs=FLOAT32)
+
+
 def test_a_silent_campaign_is_left_out_and_named(journey):
     plan_id = journey.plan()["plan_id"]
     journey.change(campaign_id="c2", version=2, status="paused")
@@ -135,6 +160,32 @@ def test_a_silent_campaign_is_left_out_and_named(journey):
     assert found.manifest["suppressed"] == ["c2"]
     assert {row["campaign_id"] for row in found.rows} >= {"c1"}
     assert "c2" not in {row["campaign_id"] for row in found.rows}
+
+
+def test_of_a_plan_of_old_nobody_knows_who_was_silent(journey):
+    plan_id = journey.plan()["plan_id"]
+    journey.change(campaign_id="c2", version=2, status="paused")
+    for version, goal in ((2, 800), (3, 700)):
+        journey.change(campaign_id="c1", version=version, track_ids=TRACKS[:4], goal_exposures=goal)
+        journey.plan()
+
+    found = exported(journey, plan_id)
+
+    assert found.manifest["suppressed"] is None
+    assert "c2" in {row["campaign_id"] for row in found.rows}
+
+
+def test_parts_are_small_where_no_forecast_says_how_many_edges_there_are(journey, monkeypatch):
+    journey.drop(
+        "supply", [("audience_id", "context", "date", "expected_slots")], as_of="2026-01-03"
+    )
+    monkeypatch.setattr(begin, "ROWS_OF_PART", 2)
+    monkeypatch.setattr(handler, "part_edges", 1_000_000)
+    plan_id = journey.plan()["plan_id"]
+
+    begun = export_plan({"export_id": "export-1", "plan_id": plan_id}, journey.context)
+
+    assert len(begun["parts"]) > 1
 
 
 def test_a_plan_that_was_never_served_is_refused(journey):

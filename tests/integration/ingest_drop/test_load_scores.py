@@ -108,6 +108,28 @@ def test_a_retry_after_a_kill_writes_what_is_left(
         assert world.events("ScoresLoaded"), f"{when} {calls[call]}"
 
 
+def test_a_retry_counts_what_a_killed_attempt_wrote(
+    world: Any, load: Any, context: Any, killed: type[BaseException]
+) -> None:
+    batch = load("2026-01-05", "a,t1,1\nb,t1,1\n")
+    forget_loads(world)
+    world.events()
+    world.calls.start()
+    load_handler.handle(batch, context)
+    last_write = max(i for i, c in enumerate(world.calls.calls) if c == "dynamodb.PutItem")
+    forget_loads(world)
+    world.events()
+    world.calls.start(last_write, "after")
+    with pytest.raises(killed):
+        load_handler.handle(batch, context)
+    world.calls.start()
+
+    load_handler.handle(batch, context)
+
+    ((_, said),) = world.events("ScoresLoaded")
+    assert (said["rows_written"], said["rows_superseded"]) == (2, 0)
+
+
 def test_a_retried_ingest_keeps_what_loading_wrote_in_the_record(
     world: Any, context: Any, make_batch: Callable[..., Any], killed: type[BaseException]
 ) -> None:

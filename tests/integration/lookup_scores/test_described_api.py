@@ -7,13 +7,19 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
+from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.specs.openapi.checks import ignored_auth
 
+from functions.lookup_scores import handler
 from functions.lookup_scores.handler import handle
+from functions.lookup_scores.response import answered, refused
 from shared.lookup.openapi import document
+from shared.lookup.questions import Question, QuestionError
 from tests.integration.journeys import QUESTION, supplied_journey
 from tests.integration.lookup_scores.gateway import Gateway
 from tests.integration.messages import http_request
+
+pytestmark = pytest.mark.promise("R9")
 
 CASES = int(os.environ.get("OASIS_API_CASES", "500"))
 """Of each of two operations, sound ones and unsound ones: two thousand together."""
@@ -37,26 +43,84 @@ def api(world, context, make_batch):
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 @pytest.mark.parametrize("method", ["POST", "GET"])
-def test_every_answer_is_one_that_the_document_describes(api, method, mode):
+def test_every_answer_is_one_that_the_document_describes(api, method, mode, runs):
+    statuses = checked(api, method, mode, CASES, runs)
+
+    expected = 200 if mode is GenerationMode.POSITIVE else 400
+    assert expected in statuses
+    assert not any(status >= 500 for status in statuses)
+
+
+def checked(api, method, mode, cases, runs):
+    """Ask so many times; hold each answer against the document, and return the statuses."""
     statuses = set()
 
     @settings(
-        max_examples=CASES,
+        max_examples=cases,
         deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
     @given(case=api["/v1/lookup"][method].as_strategy(generation_mode=mode))
     def check(case):
+        runs.add()
         # Signatures are the gateway's to judge.
         response = case.call_and_validate(headers=SIGNED, excluded_checks=[ignored_auth])
         statuses.add(response.status_code)
 
     check()
+    return statuses
 
-    expected = 200 if mode is GenerationMode.POSITIVE else 400
-    assert expected in statuses
-    assert not any(status >= 500 for status in statuses)
+
+def many_audiences_are_too_many(question_of):
+    def asked(event):
+        question = question_of(event)
+        if len(question.audience_ids) > 2:
+            raise IndexError(question.audience_ids)
+        return question
+
+    return "question_of", asked
+
+
+def a_refusal_is_a_failure(_):
+    return "refused", lambda status, why: refused(500, why)
+
+
+def an_answer_leaves_its_plan_out(_):
+    def without_plan(answer):
+        response = answered(answer)
+        body = json.loads(response["body"])
+        del body["plan_id"]
+        return {**response, "body": json.dumps(body)}
+
+    return "answered", without_plan
+
+
+def nothing_is_refused(question_of):
+    def asked(event):
+        try:
+            return question_of(event)
+        except QuestionError:
+            return Question(["listener-1"], "radio", ["track-2"])
+
+    return "question_of", asked
+
+
+@pytest.mark.parametrize(
+    ("mode", "install"),
+    [
+        (GenerationMode.POSITIVE, many_audiences_are_too_many),
+        (GenerationMode.NEGATIVE, a_refusal_is_a_failure),
+        (GenerationMode.POSITIVE, an_answer_leaves_its_plan_out),
+        (GenerationMode.NEGATIVE, nothing_is_refused),
+    ],
+)
+@pytest.mark.usefixtures("mutant")
+def test_a_handler_that_answers_otherwise_is_found(api, monkeypatch, mode, install, runs):
+    monkeypatch.setattr(handler, *install(handler.question_of))
+
+    with pytest.raises((Failure, FailureGroup, IndexError)):
+        checked(api, "POST", mode, 100, runs)
 
 
 def test_the_document_served_is_the_one_checked_in(world, context):

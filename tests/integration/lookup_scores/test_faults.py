@@ -111,7 +111,7 @@ def handler(sky: Sky, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    module.BUDGET_S = module.WARM_BUDGET_S = BUDGET_S  # type: ignore[attr-defined]
+    module.BUDGET_S = BUDGET_S  # type: ignore[attr-defined]
     return module
 
 
@@ -196,4 +196,4 @@ def test_while_a_new_plan_does_not_come_few_lookups_wait_for_it(
 
     assert kinds == [{"kind": "stale", "plan_id": "plan-a", "results": len(TRACKS)}] * 20
     gets = [request for request in sky.server.requests if request.startswith(b"GET ")]
-    assert len(gets) <= 1 + 2  # the first plan, and one a second
+    assert len(gets) <= 1 + 2  # the first plan, and once more where the machine is slow

@@ -12,6 +12,7 @@ from tests.integration.plan.shelf import Shelf
 @pytest.fixture
 def shelf(world: Any) -> Iterator[Shelf]:
     found = Shelf(world, [])
+    boto3.setup_default_session()  # a world has none yet
     session = boto3.DEFAULT_SESSION
     assert session is not None
     session.events.register("before-parameter-build.s3.GetObject", found.note)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from functions.activate_plan import handler
 from functions.activate_plan.handler import handle, plans, pointer, records, requests
 from shared.plan.reports import Certificate, PlannedCampaign, PlanReport, SolverFigures
 from shared.plan.serving import FORMAT, ServingPlan
@@ -29,7 +30,7 @@ REPORT = PlanReport(
     drift=0.0,
     solver=SolverFigures(1, 3, 5, 0.1, 0),
 )
-SERVING = ServingPlan(FORMAT, 1_772_600_400, 0.1, 0, "oasis", (), (), ())
+SERVING = ServingPlan(FORMAT, 1_772_600_400, 0.1, 0, "oasis", (), (), (), b"")
 
 
 @pytest.fixture
@@ -71,6 +72,18 @@ def test_sound_plan_becomes_current(world, solved, activate):
     assert (pointer.read().plan_id, pointer.read().request) == (plan_id, 1)
     assert state_of(world, plan_id) == "activated"
     assert [t for t, _ in world.events()] == ["PlanActivated"]
+
+
+def test_a_plan_that_lookups_have_no_memory_for_is_refused(world, solved, activate, monkeypatch):
+    good, large = solved(1), solved(2)
+    activate(good, 1)
+    monkeypatch.setattr(handler, "most_serving_bytes", plans.verified(large).serving_bytes - 1)
+
+    answer = activate(large, 2)
+
+    assert answer["state"] == "refused"
+    assert "more memory" in answer["reason"]
+    assert pointer.read().plan_id == good
 
 
 def test_activated_twice_it_stays_at_its_epoch(world, solved, activate):

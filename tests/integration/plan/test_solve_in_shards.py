@@ -17,7 +17,6 @@ from functions.solve_plan.handler import (
     requests,
     work,
 )
-from functions.solve_plan.handler import handle as solve_handler
 from shared.plan.conclude import SolvedPlan
 from shared.plan.solve import Capacity, ShardedRun, solve_plan
 from shared.plan.store import report_key, serving_key
@@ -102,19 +101,6 @@ def begun(run, *, most_edges, shard_edges=1):
     )
 
 
-def carried_on(begun, context, *, each_twice=False):
-    """Carry a run round its shards to its plan, as the state machine does."""
-    state = asdict(begun)
-    while "plan_id" not in state:
-        times = 2 if each_twice else 1
-        for shard in state["shards"] * times:
-            evaluate_shard({**state, "shard": shard}, context)
-        for _ in range(times):
-            after = solve_handler(state, context)
-        state = after
-    return state
-
-
 def test_shards_give_nearly_the_plan_of_one_place(supplied, context):
     whole = begun("plan-1", most_edges=10**9)
     assert isinstance(whole, SolvedPlan)
@@ -122,7 +108,7 @@ def test_shards_give_nearly_the_plan_of_one_place(supplied, context):
     divided = begun("plan-2", most_edges=1000, shard_edges=4000)
     assert isinstance(divided, ShardedRun)
     assert len(divided.shards) >= 3
-    found = carried_on(divided, context)
+    found = supplied.carry_on(asdict(divided))
 
     one, many = plans.report(whole.plan_id), plans.report(found["plan_id"])
     assert many.solver.shards == len(divided.shards)
@@ -143,9 +129,11 @@ def test_shards_give_nearly_the_plan_of_one_place(supplied, context):
 
 
 def test_a_step_that_is_repeated_gives_the_same_plan(supplied, context, world):
-    once = carried_on(begun("plan-1", most_edges=1000, shard_edges=6000), context)
+    once = supplied.carry_on(asdict(begun("plan-1", most_edges=1000, shard_edges=6000)))
 
-    twice = carried_on(begun("plan-1", most_edges=1000, shard_edges=6000), context, each_twice=True)
+    twice = supplied.carry_on(
+        asdict(begun("plan-1", most_edges=1000, shard_edges=6000)), each_twice=True
+    )
 
     assert once["plan_id"] == twice["plan_id"]
     stored = world.objects(world.plan_bucket)
@@ -156,7 +144,7 @@ def test_a_step_that_is_repeated_gives_the_same_plan(supplied, context, world):
 
 def test_what_is_dropped_during_a_run_is_no_part_of_it(supplied, context):
     divided = begun("plan-1", most_edges=1000, shard_edges=6000)
-    evaluated = carried_on(divided, context)
+    evaluated = supplied.carry_on(asdict(divided))
 
     supplied.drop(
         "scores",
@@ -165,7 +153,7 @@ def test_what_is_dropped_during_a_run_is_no_part_of_it(supplied, context):
         as_of=NOW.isoformat().replace("+00:00", "Z"),
         name="b.csv",
     )
-    again = carried_on(divided, context)
+    again = supplied.carry_on(asdict(divided))
 
     assert again["plan_id"] == evaluated["plan_id"]
 
@@ -183,7 +171,7 @@ def test_a_run_tried_again_over_newer_data_does_not_mix_the_two(supplied, contex
 
     second = begun("plan-1", most_edges=1000, shard_edges=6000)
     again = begun("plan-1", most_edges=1000, shard_edges=6000)
-    found = carried_on(second, context)
+    found = supplied.carry_on(asdict(second))
 
     assert first.work_id != second.work_id == again.work_id
     assert plans.report(found["plan_id"]).solver.rows == 2 * len(LISTENERS) + 16
@@ -199,7 +187,7 @@ def test_no_listener_is_named_in_what_steps_hand_on(supplied, context, world):
         ends_at=(NOW + timedelta(days=1)).isoformat(),
         audience_ids=["listener-7", "listener-11"],
     )
-    found = carried_on(begun("plan-1", most_edges=1000, shard_edges=4000), context)
+    found = supplied.carry_on(asdict(begun("plan-1", most_edges=1000, shard_edges=4000)))
 
     handed_on = [
         body for key, body in world.objects(world.plan_bucket).items() if key.startswith("work/")

@@ -1,6 +1,7 @@
 """Receipts: the sentence for people, and what they must never hold."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 from shared.drop.datasets import DATASETS
 from shared.drop.drops import Drop, ObjectVersion
 from shared.drop.judgements import Judgement
-from shared.drop.receipts import encode_receipt, make_receipt
+from shared.drop.profiles import Profile
+from shared.drop.receipts import decode_receipt, encode_receipt, make_receipt
 from shared.drop.rejections import Rejection, RejectionLog, Rejections
 from shared.drop.sentences import sentence_of
 from shared.drop.verdicts import Verdict, write_cost
@@ -89,3 +91,15 @@ def test_a_receipt_quotes_no_id_wherever_it_slipped_to(tmp_path: Path, data: str
     assert CANARY not in written
     assert "00012345678901" not in written
     assert CANARY.replace("-", "_") not in written
+
+
+def test_a_receipt_is_read_as_it_was_written_and_an_older_one_without_a_profile() -> None:
+    profile = Profile(3, {"stddev": 0.5}, {"score": (1, 2)})
+    document = receipt_of(Judgement("accepted", rows_accepted=3, profile=profile))
+    older = {name: value for name, value in json.loads(document).items() if name != "profile"}
+
+    receipt = decode_receipt(document)
+
+    assert receipt.profile == profile
+    assert encode_receipt(receipt) == document
+    assert decode_receipt(json.dumps(older).encode()) == replace(receipt, profile=None)

@@ -45,6 +45,14 @@ def test_a_body_that_is_no_json_object_is_no_envelope(body: str) -> None:
         parse_envelope(body)
 
 
+@pytest.mark.parametrize("detail", ["[]", '"text"', "null", "[" * 100_000])
+def test_a_detail_that_is_no_object_is_in_no_envelope(detail: str) -> None:
+    body = json.dumps({**EVENT, "detail": 0}).replace('"detail": 0', f'"detail": {detail}')
+
+    with pytest.raises(EnvelopeError, match="no EventBridge event"):
+        parse_envelope(body)
+
+
 def test_what_follows_from_a_file_carries_the_id_of_its_drop() -> None:
     accepted = Envelope("event-1", "DropAccepted", "oasis", "1", {"drop_id": "drop-1"})
 

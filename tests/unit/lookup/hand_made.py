@@ -19,6 +19,7 @@ from shared.plan.serving import (
     ServingContext,
     ServingLicensor,
     ServingPlan,
+    ordered_by_track,
     pack_hashes,
 )
 from shared.pointer.pointers import Suppression
@@ -68,6 +69,7 @@ def plan_of(*campaigns: ServingCampaign, licensor_price: float = 0.0, **changes:
         contexts=(ServingContext("mixes", 0.1, 0.1), ServingContext("radio", 0.2, 0.1)),
         licensors=(ServingLicensor("licensor-1", licensor_price),),
         campaigns=campaigns,
+        by_track=ordered_by_track(campaigns),
     )
     return LivePlan("plan-a", msgspec.structs.replace(serving, **changes))
 

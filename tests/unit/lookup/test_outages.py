@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -37,6 +38,8 @@ class Sky:
     plan_id: str = "plan-a"
     replies: list[Reply] = field(default_factory=list)
     objects: dict[str, bytes] = field(default_factory=lambda: dict(PLANS))
+    needs_s: float = 0.0  # to give an object
+    gets: int = 0
     asked: list[Mapping[str, Any]] = field(default_factory=list)
 
     def call(
@@ -56,8 +59,9 @@ class Sky:
 
     def get(self, bucket: str, key: str, budget: TimeBudget) -> bytes:
         """Return the serving part of a plan."""
+        self.gets += 1
         plan_id = key.split("/")[1]
-        if plan_id not in self.objects:
+        if plan_id not in self.objects or budget.left_s < self.needs_s:
             raise ObjectError("S3 is out of reach.")
         return self.objects[plan_id]
 
@@ -150,7 +154,7 @@ def test_an_outage_before_any_plan_is_said(
 def test_while_s3_does_not_give_a_new_plan_the_one_before_is_served_as_stale(
     sky: Sky, ask: Callable[[], Answered], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "ASK_AGAIN_S", 0.0)
+    monkeypatch.setattr(store, "REST", 0)
     fresh = ask().answer
     sky.plan_id = "plan-b"
 
@@ -162,6 +166,39 @@ def test_while_s3_does_not_give_a_new_plan_the_one_before_is_served_as_stale(
     assert {r.status for r in found.answer.results} == {"stale"}
     sky.objects["plan-b"] = PLANS["plan-a"]
     assert (ask().answer.plan_id, ask().answer.stale) == ("plan-b", False)
+
+
+@pytest.mark.parametrize("needs_s", [0.4, 0.9])
+def test_a_plan_that_is_slow_to_come_does_come(
+    sky: Sky, ask: Callable[[], Answered], monkeypatch: pytest.MonkeyPatch, needs_s: float
+) -> None:
+    monkeypatch.setattr(store, "REST", 0)
+    ask()
+    sky.plan_id, sky.objects["plan-b"], sky.needs_s = "plan-b", PLANS["plan-a"], needs_s
+
+    served = [ask().answer.plan_id for _ in range(3)]
+
+    assert served[0] == "plan-a"
+    assert served[-1] == "plan-b"
+
+
+def test_the_longer_a_plan_was_waited_for_in_vain_the_longer_s3_rests(
+    sky: Sky, ask: Callable[[], Answered], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(store, "monotonic", lambda: now)
+    ask()
+    sky.plan_id, asked_at = "plan-b", []
+    for _ in range(300):
+        gets = sky.gets
+        ask()
+        if sky.gets > gets:
+            asked_at.append(now)
+        now += 0.1
+
+    rests = [later - sooner for sooner, later in pairwise(asked_at)]
+
+    assert rests == pytest.approx([1.2, 2.4, 4.8, 9.6, 9.6], abs=0.11)
 
 
 def test_a_damaged_plan_is_an_outage_and_replaces_nothing(

@@ -14,7 +14,7 @@ COMMANDS = [
     *((), ("local",), ("local", "up"), ("local", "down"), ("local", "status")),
     *(("campaign",), ("campaign", "put"), ("campaign", "pause"), ("campaign", "resume")),
     *(("plan",), ("plan", "list"), ("plan", "activate"), ("plan", "rollback"), ("plan", "release")),
-    *(("drop",), ("lookup",), ("status",), ("demo",), ("cost",)),
+    *(("drop",), ("lookup",), ("status",), ("demo",), ("cost",), ("dead-letters",)),
 ]
 SETTINGS = {
     "endpoint_url": "http://127.0.0.1:1",
@@ -26,6 +26,7 @@ SETTINGS = {
     "export_bucket": "exports",
     "erasure_key": "erasure-key",
     "export_state_machine": "export",
+    "work_queues": "{}",
     "event_bus": "bus",
     "lookup_url": "http://127.0.0.1:1/v1/lookup",
     "drops_table": "drops",

@@ -46,7 +46,7 @@ class Outer:
     second: Inner
 
 
-WORD = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=5)
+WORD = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
 INNER = st.builds(
     Inner,
     hashes=arrays(np.uint64, st.integers(0, 5)),
@@ -181,7 +181,8 @@ class Touch:
 def test_no_pickle_is_read(tmp_path: Path) -> None:
     trace = tmp_path / "touched"
     body = io.BytesIO()
-    members = {"names": np.array(["SE"]), "code": np.array([Touch(trace)], dtype=object)}
+    whole = {name: np.zeros(0, dtype=np.int64) for name in ("names", "names:lengths")}
+    members = {**whole, "code": np.array([Touch(trace)], dtype=object)}
     np.savez(body, **members)  # type: ignore[arg-type]
 
     with pytest.raises(ValueError, match="allow_pickle"):

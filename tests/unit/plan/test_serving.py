@@ -16,6 +16,7 @@ from shared.plan.serving import (
     ServingPlanError,
     decode_serving,
     encode_serving,
+    ordered_by_track,
     pack_hashes,
     serving_key,
     unpack_hashes,
@@ -50,6 +51,7 @@ SERVING = ServingPlan(
     contexts=(ServingContext("radio", 0.2, 0.1),),
     licensors=(ServingLicensor("licensor-1", 0.125),),
     campaigns=(CAMPAIGN,),
+    by_track=ordered_by_track([CAMPAIGN]),
 )
 REPORT = report_of({"c1": 10.0})
 

@@ -17,10 +17,10 @@ def answer(body: bytes = b"{}", status: int = 200, **headers: str) -> Reply:
     return sent(f"HTTP/1.1 {status} Said\r\n{lines}\r\n".encode() + body)
 
 
-def error(code: str, status: int = 400) -> Reply:
-    """Return a reply with an error of DynamoDB's."""
-    body = f'{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"why"}}'
-    return answer(body.encode(), status)
+def error(code: str, status: int = 400, stands: bytes = b"{}") -> Reply:
+    """Return a reply with an error of DynamoDB's, and with the item that stands there."""
+    told = f'{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"why","Item":'
+    return answer(told.encode() + stands + b"}", status)
 
 
 def sent(data: bytes) -> Reply:

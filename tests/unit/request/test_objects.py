@@ -1,9 +1,12 @@
 """Objects of S3 by requests of our own, against a server that answers well, badly or not at all."""
 
+import socket
 from collections.abc import Iterator
+from time import sleep
 
 import pytest
 
+from shared.request import objects as module
 from shared.request.budgets import TimeBudget
 from shared.request.connections import Endpoint
 from shared.request.credentials import FoundCredentials
@@ -63,6 +66,21 @@ def test_nobody_there_is_said_when_the_budget_ends() -> None:
 
     with pytest.raises(ObjectError, match="in time"):
         objects.get("bucket", "key", TimeBudget(0.05))
+
+
+def test_who_does_not_begin_to_answer_is_asked_again_and_who_is_slow_is_not(
+    server: AnsweringServer, objects: SignedObjects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(to: socket.socket) -> None:
+        to.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\npl")
+        sleep(0.4)
+        to.sendall(b"an")
+
+    monkeypatch.setattr(module, "BEGIN_TIMEOUT_S", 0.2)
+    server.replies = [lambda to: sleep(0.4), slow]
+
+    assert objects.get("bucket", "key", TimeBudget(5)) == b"plan"
+    assert len(server.requests) == 2
 
 
 def test_services_are_where_their_region_has_them_or_the_environment_says() -> None:

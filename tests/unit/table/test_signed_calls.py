@@ -14,7 +14,7 @@ from botocore.credentials import ReadOnlyCredentials
 
 from shared.request import connections
 from shared.request.budgets import TimeBudget
-from shared.request.connections import Endpoint
+from shared.request.connections import Connection, Endpoint
 from shared.request.services import service_at
 from shared.table import signed_calls
 from shared.table.botocore_calls import BotocoreCalls
@@ -188,15 +188,16 @@ def test_both_senders_ask_the_same_and_understand_the_same(
         monkeypatch.setenv(name, value)
     boto3.setup_default_session()
     row = answer(b'{"Attributes":{"row":{"B":"AP8="},"m":{"M":{"B":{"N":"1"}}},"l":{"L":[]}}}')
-    refusal = error("ConditionalCheckFailedException")
+    refusal = error("ConditionalCheckFailedException", stands=b'{"row":{"B":"AP8="}}')
     server.replies = [row, refusal, row, refusal]
 
-    found = []
+    found, standing = [], []
     for sender in ("signed", "botocore"):
         calls = open_calls({**os.environ, "AWS_REQUESTS": sender}, AT_ONCE)
         found.append(calls.call("PutItem", REQUEST, TimeBudget(5)))
-        with pytest.raises(ConditionFailedError):
+        with pytest.raises(ConditionFailedError) as failed:
             calls.call("PutItem", REQUEST, TimeBudget(5))
+        standing.append(failed.value.item)
 
     first, _, second, _ = map(msgspec.json.decode, server.bodies())
     assert (
@@ -208,6 +209,7 @@ def test_both_senders_ask_the_same_and_understand_the_same(
         }
     )
     assert found[0] == found[1]
+    assert standing == [{"row": {"B": "AP8="}}] * 2
     assert found[0]["Attributes"]["row"] == {"B": "AP8="}
     with pytest.raises(OutOfTimeError, match="no time left"):
         BotocoreCalls(1).call("PutItem", REQUEST, TimeBudget(-1))
@@ -235,6 +237,25 @@ def test_an_answer_that_hangs_is_given_up_for_another_while_the_budget_lasts(
 
     assert found == {"Item": {}}
     assert time.monotonic() - begun < 1
+
+
+def test_connecting_takes_no_longer_than_an_answer_may(
+    server: AnsweringServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[float] = []
+
+    class Timed(Connection):
+        def __init__(self, endpoint: Endpoint, timeout_s: float) -> None:
+            given.append(timeout_s)
+            super().__init__(endpoint, timeout_s)
+
+    monkeypatch.setattr(signed_calls, "Connection", Timed)
+    credentials = ReadOnlyCredentials("key", "secret", None)
+    service = service_at(Endpoint(server.url), "dynamodb", "eu-central-1", lambda: credentials)
+
+    SignedCalls(service, 1, answer_timeout_s=0.4).call("PutItem", REQUEST, TimeBudget(60))
+
+    assert 0 < given[0] <= 0.4
 
 
 def test_a_wrong_clock_is_put_right_by_the_first_refusal(
