@@ -4,6 +4,8 @@ import json
 
 import boto3
 
+from shared.request.clients import bounded
+
 
 class AcceptedCampaigns:
     """Accepted files of campaigns, one event a line."""
@@ -11,7 +13,7 @@ class AcceptedCampaigns:
     def __init__(self, accepted_bucket: str) -> None:
         """Name the bucket of accepted data."""
         self._bucket = accepted_bucket
-        self._client = boto3.client("s3")
+        self._client = boto3.client("s3", config=bounded())
 
     def read(self, key: str) -> list[object]:
         """Return the campaigns of one accepted file in its order, each as an event's detail."""

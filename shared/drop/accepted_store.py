@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from shared.drop.ranged_object import RangedObject
 from shared.drop.uploads import upload
+from shared.request.clients import bounded
 
 
 class AcceptedBucket:
@@ -18,7 +19,7 @@ class AcceptedBucket:
     def __init__(self, accepted_bucket: str) -> None:
         """Name the bucket."""
         self._bucket = accepted_bucket
-        self._client = boto3.client("s3")
+        self._client = boto3.client("s3", config=bounded())
 
     def upload(self, key: str, body: Path) -> None:
         """Store accepted data from a file; a retry stores the same bytes under the same key."""

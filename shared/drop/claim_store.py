@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 from shared.drop.claim_pointers import ClaimPointers
 from shared.drop.claims import NO_CLAIMS, Claims, decode_claims, encode_claims
 from shared.drop.ranged_object import RangedObject
+from shared.request.clients import bounded
 
 PREFIX = "claims/"
 
@@ -19,7 +20,7 @@ class ClaimStore:
     def __init__(self, accepted_bucket: str, pointers: ClaimPointers) -> None:
         """Name the bucket; pointers stand in the table of drops."""
         self._bucket, self._pointers = accepted_bucket, pointers
-        self._client = boto3.client("s3")
+        self._client = boto3.client("s3", config=bounded())
 
     def read(self, shard: int) -> tuple[Claims, str]:
         """Return the claims of a shard, and the key that they stand under, empty before any."""

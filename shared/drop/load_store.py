@@ -15,6 +15,7 @@ from shared.drop.load_parts import LoadPart, LoadProgress
 from shared.drop.schema import DROP_ID
 from shared.event.events import DropAccepted
 from shared.event.schema import LOAD_RUN_PREFIX
+from shared.request.clients import bounded
 from shared.score.store import WriteCounts
 from shared.table.models import bound
 
@@ -84,7 +85,7 @@ class LoadRuns:
         """Name the state machine."""
         self._machine = state_machine_arn
         self._executions = state_machine_arn.replace(":stateMachine:", ":execution:", 1)
-        self._client = boto3.client("stepfunctions")
+        self._client = boto3.client("stepfunctions", config=bounded())
 
     def start(self, drop: DropAccepted, parts: tuple[LoadPart, ...]) -> None:
         """Start a run that writes an accepted object, unless one is under way."""

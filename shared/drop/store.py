@@ -17,6 +17,7 @@ from shared.drop.schema import REDACTED_PREFIX
 from shared.drop.time_limits import check_time
 from shared.drop.uploads import upload
 from shared.request.budgets import TimeBudget
+from shared.request.clients import bounded
 
 BLOCK = 1 << 20
 DROPS_PREFIX = "drops/"
@@ -43,7 +44,7 @@ class DropBucket:
     def __init__(self, drop_bucket: str) -> None:
         """Name the bucket."""
         self.name = drop_bucket
-        self._client = boto3.client("s3")
+        self._client = boto3.client("s3", config=bounded())
 
     def describe(self, reference: ObjectReference) -> ObjectVersion | None:
         """Return the version that an event means, or its redacted copy; None where it is gone."""
@@ -132,7 +133,7 @@ class ReceiptBucket:
     def __init__(self, receipt_bucket: str) -> None:
         """Name the bucket."""
         self._bucket = receipt_bucket
-        self._client = boto3.client("s3")
+        self._client = boto3.client("s3", config=bounded())
 
     def has(self, drop_id: str, judgement: int) -> bool:
         """Say whether a judgement has its receipt."""

@@ -8,6 +8,8 @@ from shutil import copyfileobj
 
 import boto3
 
+from shared.request.clients import bounded
+
 BLOCK = 1 << 20
 
 
@@ -27,7 +29,7 @@ class VersionedBucket:
     def __init__(self, name: str) -> None:
         """Name it."""
         self.name = name
-        self._client = boto3.client("s3")
+        self._client = boto3.client("s3", config=bounded())
 
     def versions(self, prefix: str = "") -> Iterator[tuple[str, list[StoredVersion]]]:
         """Yield each key under a prefix with its versions, the newest first."""

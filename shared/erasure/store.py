@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from shared.erasure.erasures import ErasureListError, Erasures, decode_erasures, encode_erasures
 from shared.erasure.schema import ERASURES_KEY
+from shared.request.clients import bounded
 
 TRIES = 20
 
@@ -20,7 +21,7 @@ class ErasureStore:
     def __init__(self, accepted_bucket: str, key_secret: str) -> None:
         """Name the bucket, and the secret that the key is made of."""
         self._bucket, self._secret = accepted_bucket, key_secret
-        self._client = boto3.client("s3")
+        self._client = boto3.client("s3", config=bounded())
         self._key = b""
 
     def read(self) -> Erasures:
@@ -90,7 +91,7 @@ class ErasureStore:
 
     def _read_key(self) -> bytes:
         if not self._key:
-            client = boto3.client("secretsmanager")
+            client = boto3.client("secretsmanager", config=bounded())
             text = client.get_secret_value(SecretId=self._secret)["SecretString"]
             self._key = blake2b(text.encode()).digest()
         return self._key

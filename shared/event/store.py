@@ -8,6 +8,7 @@ import boto3
 
 from shared.event.events import Event
 from shared.event.schema import SOURCE
+from shared.request.clients import bounded
 
 if TYPE_CHECKING:
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
@@ -25,7 +26,7 @@ class EventBus:
     def __init__(self, name: str) -> None:
         """Name the bus; the client comes from the surrounding AWS configuration."""
         self._name = name
-        self._client = boto3.client("events")
+        self._client = boto3.client("events", config=bounded())
 
     def send(self, *events: Event) -> None:
         """Send events in order. Readers must bear each of them twice.

@@ -8,6 +8,7 @@ from shared.export.exports import (
     encode_manifest,
     manifest_key,
 )
+from shared.request.clients import bounded
 
 
 class ExportBucket:
@@ -16,7 +17,7 @@ class ExportBucket:
     def __init__(self, export_bucket: str) -> None:
         """Name the bucket."""
         self._bucket = export_bucket
-        self._client = boto3.client("s3")
+        self._client = boto3.client("s3", config=bounded())
 
     def put_file(self, key: str, body: bytes) -> None:
         """Store a file of an export."""

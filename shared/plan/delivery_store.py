@@ -9,9 +9,9 @@ from itertools import islice
 import boto3
 import pyarrow as pa
 import pyarrow.parquet as pq
-from botocore.config import Config
 
 from shared.plan.deliveries import NO_REPORTS, REPORTS, reports_of, standing
+from shared.request.clients import bounded
 
 PREFIX = "delivery/"
 SUMMARY_KEY = "standing/delivery.parquet"
@@ -52,7 +52,7 @@ class DeliveryStore:
     def __init__(self, accepted_bucket: str) -> None:
         """Name the bucket of accepted data."""
         self._bucket = accepted_bucket
-        self._client = boto3.client("s3", config=Config(max_pool_connections=READERS))
+        self._client = boto3.client("s3", config=bounded(at_once=READERS))
         self._read = NONE_READ
 
     def standing(self) -> Standing:

@@ -27,6 +27,7 @@ from shared.plan.input_columns import (
     tracks_in,
 )
 from shared.plan.score_store import AcceptedGoneError, AcceptedScores
+from shared.request.clients import bounded
 from shared.score.hash_columns import id_hashes
 
 
@@ -36,7 +37,7 @@ class InputStore:
     def __init__(self, accepted_bucket: str) -> None:
         """Name the bucket of accepted data."""
         self._bucket = accepted_bucket
-        self._client = boto3.client("s3")
+        self._client = boto3.client("s3", config=bounded())
         self._deliveries = DeliveryStore(accepted_bucket)
         self._scores = AcceptedScores(accepted_bucket)
 

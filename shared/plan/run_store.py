@@ -4,6 +4,8 @@ import json
 
 import boto3
 
+from shared.request.clients import bounded
+
 IN_FLIGHT = "RUNNING"
 
 
@@ -14,7 +16,7 @@ class PlanRuns:
         """Name the state machine."""
         self._machine = state_machine_arn
         self._executions = state_machine_arn.replace(":stateMachine:", ":execution:", 1)
-        self._client = boto3.client("stepfunctions")
+        self._client = boto3.client("stepfunctions", config=bounded())
 
     def start(self, run: str, solved_from: str) -> None:
         """Start a run; one of that name that was started before stays as it is."""

@@ -16,13 +16,13 @@ import boto3
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from botocore.config import Config
 from numpy.typing import NDArray
 
 from shared.drop.accepted_keys import is_put_back, read_accepted_key
 from shared.drop.ranged_object import RangedObject
 from shared.plan.forecasts import LiveScores, positions_in
 from shared.plan.score_places import RowsOfGroup, ScorePlaces, joined_places
+from shared.request.clients import bounded
 from shared.score.hash_columns import id_hashes
 from shared.score.packed_row import as_of_s
 
@@ -51,7 +51,7 @@ class AcceptedScores:
     def __init__(self, accepted_bucket: str) -> None:
         """Name the bucket of accepted data."""
         self._bucket = accepted_bucket
-        self._client = boto3.client("s3", config=Config(max_pool_connections=READERS))
+        self._client = boto3.client("s3", config=bounded(at_once=READERS))
         self._sizes: dict[str, int] = {}
         self._footers: dict[str, pq.FileMetaData] = {}
 

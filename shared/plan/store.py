@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from shared.plan.reports import PlanReport, decode_report, encode_report
 from shared.plan.serving import ServingPlan, decode_serving, encode_serving, serving_key
+from shared.request.clients import bounded
 
 
 class DamagedPlanError(RuntimeError):
@@ -51,7 +52,7 @@ class PlanBucket:
     def __init__(self, plan_bucket: str) -> None:
         """Name the bucket."""
         self._bucket = plan_bucket
-        self._client = boto3.client("s3")
+        self._client = boto3.client("s3", config=bounded())
 
     def put(self, plan: Plan) -> None:
         """Store a plan; one that is there already stays as it is."""

@@ -10,6 +10,7 @@ import msgspec
 from shared.plan.arrays import pack_arrays, unpack_arrays
 from shared.plan.schema import WORK_PREFIX
 from shared.plan.terms import DayTerms
+from shared.request.clients import bounded
 
 Kind = TypeVar("Kind")
 
@@ -56,7 +57,7 @@ class WorkStore:
     def __init__(self, plan_bucket: str) -> None:
         """Name the bucket."""
         self._bucket = plan_bucket
-        self._client = boto3.client("s3")
+        self._client = boto3.client("s3", config=bounded())
 
     def put_run(self, run: RunInHand) -> None:
         """Store what is known of a run."""

@@ -3,6 +3,7 @@
 import boto3
 
 from shared.policy.policies import Policy
+from shared.request.clients import bounded
 
 PREFIX = "policy/"
 
@@ -13,7 +14,7 @@ class PolicyStore:
     def __init__(self, accepted_bucket: str) -> None:
         """Name the bucket of accepted data."""
         self._bucket = accepted_bucket
-        self._client = boto3.client("s3")
+        self._client = boto3.client("s3", config=bounded())
 
     def current(self, before_the_first: Policy) -> Policy:
         """Return the newest accepted policy, or ``before_the_first`` where there is none."""

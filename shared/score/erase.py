@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import boto3
 
 from shared.erasure.removals import Removal
+from shared.request.clients import bounded
 from shared.score.schema import AUDIENCE_ID
 
 
@@ -13,7 +14,7 @@ def erase_score_row(audience_id: str, *, scores_table: str, is_dry: bool) -> Ite
 
     Comes after accepted data, from which a late writing would bring it back. Safe to run twice.
     """
-    table = boto3.resource("dynamodb").Table(scores_table)
+    table = boto3.resource("dynamodb", config=bounded()).Table(scores_table)
     key = {AUDIENCE_ID: audience_id}
     if "Item" in table.get_item(Key=key, ConsistentRead=True):
         if not is_dry:
