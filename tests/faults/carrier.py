@@ -50,6 +50,7 @@ class Carrier:
 
     ``loses`` says which part of what is put in flight never arrives; ``most_tries`` when a message
     that comes back is given up. Where nobody ``solves``, a plan's run only notes what was asked.
+    Functions that are ``deaf`` hear nothing.
     """
 
     world: World
@@ -58,6 +59,7 @@ class Carrier:
     most_tries: int = 5
     loses: float = 0.0
     solves: bool = False
+    deaf: tuple[str, ...] = ()
     in_flight: list[Message] = field(default_factory=list)
     lost: int = 0
     delivered: int = 0
@@ -66,6 +68,8 @@ class Carrier:
     def event(self, event: dict[str, Any]) -> None:
         """Put an event in flight to each function that hears it."""
         for function in hearers(event):
+            if function in self.deaf:
+                continue
             self._put(Message(function, event))
 
     def look(self) -> None:

@@ -18,12 +18,13 @@ class Dropped:
     dataset: str
     producer: str
     as_of: datetime
-    modified: datetime  # whole seconds
-    version_id: str
     rows: tuple[Row, ...]
     is_full: bool = False
     is_refused: bool = False
     body: bytes = b""
+    key: str = ""
+    version_id: str = ""
+    modified: datetime = datetime.min
 
     @property
     def order(self) -> tuple[datetime, datetime, str]:
@@ -88,9 +89,7 @@ def delivered(dropped: Iterable[Dropped], today: date) -> dict[str, tuple[float,
 
 def campaigns(changes: Iterable[Row]) -> dict[str, Row]:
     """Return each campaign at its highest version; no two of one version differ."""
-    return {
-        change["campaign_id"]: change for change in sorted(changes, key=lambda c: c["version"])
-    }
+    return {change["campaign_id"]: change for change in sorted(changes, key=lambda c: c["version"])}
 
 
 def silent(

@@ -1,9 +1,10 @@
 """Random files and changes: few rows, few keys, many ties, and no two of equal content."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -39,9 +40,18 @@ class Puts:
     events: list[Event] = field(default_factory=list)
     many: int = 0
 
-    def drop(self, dataset: str, producer: str, rows: tuple[Row, ...], *, kind: str = "") -> None:
+    def drop(
+        self,
+        dataset: str,
+        producer: str,
+        rows: tuple[Row, ...],
+        *,
+        kind: str = "",
+        hours: int | None = None,
+    ) -> None:
         """Put a file of some rows; ``kind`` is full, partial, refused or nothing of that."""
-        as_of = self.now - timedelta(hours=self.random.randrange(3))
+        old = self.random.randrange(3) if hours is None else hours
+        as_of = self.now - timedelta(hours=old)
         above = f"drops/{dataset}/{producer}/{as_of:%Y-%m-%dT%H:%M:%SZ}"
         columns = COLUMNS[dataset]
         lines = [",".join(str(row[name]) for name in columns) for row in rows]
@@ -52,7 +62,13 @@ class Puts:
         key = f"{above}/{self.random.choice('ab')}.csv"
         if kind == "full":
             key, body = self._in_parts(above, body, len(rows))
-        self._put(key, body, dataset, producer, as_of, rows, kind)
+        is_full, is_refused = kind == "full", kind == "refused"
+        self._put(key, Dropped(dataset, producer, as_of, rows, is_full, is_refused, body=body))
+
+    def again(self, dataset: str) -> None:
+        """Put the bytes of a drop once more, under another key of the same instant."""
+        twin = self.random.choice([d for d in self.dropped if d.dataset == dataset])
+        self._put(f"{twin.key.rpartition('/')[0]}/{self._id()}.csv", twin)
 
     def campaigns(self, *changes: Row) -> None:
         """Say changes of campaigns, each by an event of its own or all by a drop."""
@@ -63,7 +79,7 @@ class Puts:
         body = "".join(f"{json.dumps(each)}\n" for each in changes).encode()
         key = f"drops/campaigns/label/{self.now:%Y-%m-%d}/{self._id()}.jsonl"
         day = self.now.replace(hour=0, minute=0, second=0)
-        self._put(key, body, "campaigns", "label", day, changes, "")
+        self._put(key, Dropped("campaigns", "label", day, changes, body=body))
 
     def change(self, campaign_id: str, version: int, **more: Any) -> Row:
         """Return a change of a campaign, whose content its version alone decides."""
@@ -83,34 +99,15 @@ class Puts:
         told = {"name": part, "sha256": sha256(body).hexdigest(), "rows": rows}
         return f"{folder}/_manifest.json", json.dumps({"mode": "full", "parts": [told]}).encode()
 
-    def _put(
-        self,
-        key: str,
-        body: bytes,
-        dataset: str,
-        producer: str,
-        as_of: datetime,
-        rows: tuple[Row, ...],
-        kind: str,
-    ) -> None:
-        self.world.drop(key, body)
+    def _put(self, key: str, drop: Dropped) -> None:
+        self.world.drop(key, drop.body)
         modified = self.now - timedelta(seconds=self.random.randrange(2))
         version_id = f"{self.random.randrange(1000):03}-{self._id()}"
         arrive(self.world, key, version_id, at=modified)
-        self.dropped.append(
-            Dropped(
-                dataset=dataset,
-                producer=producer,
-                as_of=as_of,
-                modified=modified,
-                version_id=version_id,
-                rows=rows,
-                is_full=kind == "full",
-                is_refused=kind == "refused",
-            )
-        )
-        bucket = self.world.drop_bucket
-        self.events.append(object_created(bucket, key, version_id=version_id, size=len(body)))
+        put = replace(drop, key=key, modified=modified, version_id=version_id)
+        self.dropped.append(put)
+        bucket, size = self.world.drop_bucket, len(drop.body)
+        self.events.append(object_created(bucket, key, version_id=version_id, size=size))
 
     def _id(self) -> str:
         self.many += 1
@@ -119,21 +116,25 @@ class Puts:
 
 def scores(puts: Puts) -> None:
     """Put drops of scores, of one producer or of two that have audiences of their own."""
-    for _ in range(puts.random.choice((2, 3, 3, 4))):
+    for _ in range(puts.random.choice((2, 3, 3))):
         producer = puts.random.choice(("ml", "ml", "analysts"))
-        pairs = [(f"{producer}-{a}", t) for a in "ab" for t in TRACKS[:3]]
-        rows = tuple(
-            {"audience_id": a, "track_id": t, "score": puts.random.randrange(1, 10**6) / 10**6}
-            for a, t in puts.random.sample(pairs, puts.random.randint(2, 4))
-        )
         kinds = ("", "", "", "", "full", "full", "partial", "refused")
+        rows = _rows_of("scores", puts, producer)
         puts.drop("scores", producer, rows, kind=puts.random.choice(kinds))
+
+
+def twins(puts: Puts) -> None:
+    """Put drops of scores of which some have the bytes and the instant of others: A, B, A."""
+    for _ in range(2):
+        puts.drop("scores", "ml", _rows_of("scores", puts), hours=1)
+    for _ in range(2):
+        puts.again("scores")
 
 
 def catalogue(puts: Puts) -> None:
     """Put drops of tracks, audiences and supply."""
-    for dataset in puts.random.choices(("tracks", "audiences", "supply"), k=4):
-        puts.drop(dataset, "ops", tuple(_rows_of(dataset, puts)))
+    for dataset in puts.random.choices(("tracks", "audiences", "supply"), k=3):
+        puts.drop(dataset, "ops", _rows_of(dataset, puts))
 
 
 def campaigns(puts: Puts) -> None:
@@ -146,37 +147,29 @@ def campaigns(puts: Puts) -> None:
 def delivery(puts: Puts) -> None:
     """Put totals of deliveries of campaigns that have caps, which their versions move."""
     for campaign_id in CAMPAIGNS:
-        for version in (1, 2):
+        for version in range(1, puts.random.randint(2, 3)):
             cap, daily = puts.random.choice((100, 200)), puts.random.choice((None, 50, 150))
             more = {"goal_exposures": cap, "daily_cap": daily}
             puts.campaigns(puts.change(campaign_id, version, **more))
-    for _ in range(3):
+    for _ in range(puts.random.randint(2, 3)):
         producer = puts.random.choice(("players", "partners"))
-        puts.drop("delivery", producer, tuple(_rows_of("delivery", puts)))
+        puts.drop("delivery", producer, _rows_of("delivery", puts))
 
 
-def _rows_of(dataset: str, puts: Puts) -> list[Row]:
+def _rows_of(dataset: str, puts: Puts, producer: str = "ml") -> tuple[Row, ...]:
+    """Return two or three rows; a dozen keys are all that there are of them."""
     today = puts.now.astimezone(UTC).date()
     days = [(today - timedelta(days=d)).isoformat() for d in (0, 1)]
-    audiences = [f"listener-{a}" for a in "abc"]
-    choice, some = puts.random.choice, puts.random.randint(2, 3)
-    if dataset == "tracks":
-        return [
-            {"track_id": t, "artist_id": "a", "licensor_id": choice(("l1", "l2", "l3"))}
-            for t in puts.random.sample(TRACKS, some)
-        ]
-    if dataset == "audiences":
-        return [
-            {"audience_id": a, "parent_id": choice(("k1", "k2", "k3"))}
-            for a in puts.random.sample(audiences, some)
-        ]
-    if dataset == "supply":
-        return [
-            {"audience_id": a, "context": "radio", "date": days[0], "expected_slots": choice(range(1, 999))}
-            for a in puts.random.sample(audiences, some)
-        ]
-    keys = [(day, c, x) for day in days for c in CAMPAIGNS for x in ("radio", "mixes")]
-    return [
-        {"date": day, "campaign_id": c, "context": x, "exposures": choice(range(5, 90))}
-        for day, c, x in puts.random.sample(keys, some)
-    ]
+    number, choice = puts.random.randrange, puts.random.choice
+    keys, values = {
+        "scores": (
+            product((f"{producer}-{a}" for a in "ab"), TRACKS[:3]),
+            lambda: number(1, 10**6) / 10**6,
+        ),
+        "tracks": (product(TRACKS, ("artist",)), lambda: choice(("l1", "l2", "l3"))),
+        "audiences": (product(("a", "b", "c")), lambda: choice(("k1", "k2", "k3"))),
+        "supply": (product(("k1", "k2", "k3"), ("radio",), days[:1]), lambda: number(1, 999)),
+        "delivery": (product(days, CAMPAIGNS, ("radio", "mixes")), lambda: number(5, 90)),
+    }[dataset]
+    chosen = puts.random.sample(list(keys), puts.random.randint(2, 3))
+    return tuple(dict(zip(COLUMNS[dataset], (*key, values()), strict=True)) for key in chosen)
