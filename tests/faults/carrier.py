@@ -1,17 +1,15 @@
 """What AWS does between functions, at a test's will: twice, late, in any order, or not at all."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from functions.activate_plan import handler as activate_plan
-from functions.evaluate_shard import handler as evaluate_shard
-from functions.load_part import handler as load_part
-from functions.solve_plan import handler as solve_plan
-from shared.event.schema import RUN_ENDED
 from tests.aws_world import LambdaContext, World, queue_batch
+from tests.faults.carried_runs import STEPS, Message, Runs
+from tests.faults.faulty_calls import FaultyCalls
 from tests.faults.kept_states import end_run
 from tests.faults.routes import CLOCK, QUEUED, hearers
 from tests.faults.wire import Wire
@@ -19,25 +17,6 @@ from tests.integration.messages import envelope
 
 TWICE = 1 / 3  # of what is put in flight; AWS promises at least once
 CONTEXT = LambdaContext()
-STEPS = {
-    "solve_plan": solve_plan.handle,
-    "evaluate_shard": evaluate_shard.handle,
-    "activate_plan": activate_plan.handle,
-    "load_part": load_part.handle,
-}
-
-
-@dataclass
-class Message:
-    """What waits for a function; the first success of a state machine's step goes on to ``then``.
-
-    Of a message that was duplicated both copies are this one.
-    """
-
-    function: str
-    body: dict[str, Any]
-    then: Callable[[Any], None] | None = None
-    tries: int = 0
 
 
 class UndeliverableError(AssertionError):
@@ -50,7 +29,7 @@ class Carrier:
 
     ``loses`` says which part of what is put in flight never arrives; ``most_tries`` when a message
     that comes back is given up. Where nobody ``solves``, a plan's run only notes what was asked.
-    Functions that are ``deaf`` hear nothing.
+    Functions that are ``deaf`` hear nothing; while one runs, ``faults`` meet its calls.
     """
 
     world: World
@@ -60,6 +39,7 @@ class Carrier:
     loses: float = 0.0
     solves: bool = False
     deaf: tuple[str, ...] = ()
+    faults: FaultyCalls | None = None
     in_flight: list[Message] = field(default_factory=list)
     lost: int = 0
     delivered: int = 0
@@ -105,9 +85,12 @@ class Carrier:
     def _answered(self, batch: list[Message], handle: Callable[..., Any]) -> list[Message]:
         self.delivered += len(batch)
         try:
-            answer = handle(queue_batch(*(message.body for message in batch)), CONTEXT)
+            with self._faulty():
+                answer = handle(queue_batch(*(message.body for message in batch)), CONTEXT)
         except Exception as error:
-            self.error = error
+            self.error = (
+                error.child_exceptions[0][1] if hasattr(error, "child_exceptions") else error
+            )
             return batch
         failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
         return [message for i, message in enumerate(batch) if f"message-{i}" in failed]
@@ -115,7 +98,8 @@ class Carrier:
     def _deliver_step(self, message: Message) -> None:
         self.delivered += 1
         try:
-            answer = STEPS[message.function](message.body, CONTEXT)
+            with self._faulty():
+                answer = STEPS[message.function](message.body, CONTEXT)
         except Exception as error:
             self.error = error
             self._again(message)
@@ -124,10 +108,22 @@ class Carrier:
         if then is not None:
             then(answer)
 
+    @contextmanager
+    def _faulty(self) -> Iterator[None]:
+        if self.faults is None:
+            yield
+            return
+        self.faults.is_on = True
+        try:
+            yield
+        finally:
+            self.faults.is_on = False
+
     def _again(self, message: Message) -> None:
         message.tries += 1
         if message.tries >= self.most_tries:
-            raise UndeliverableError(f"{message} came back {message.tries} times.") from self.error
+            told = f"{message} came back {message.tries} times: {self.error!r}"
+            raise UndeliverableError(told) from self.error
         self.in_flight.append(message)
 
     def _put(self, message: Message) -> None:
@@ -154,56 +150,8 @@ class Carrier:
         if self.random.random() < self.loses:
             self.lost += 1
             end_run(self.world, machine, name, "ABORTED")
-        elif machine == self.world.load_state_machine_arn:
-            self._load(machine, name, asked)
-        elif not self.solves:
-            solve_plan.requests.note()
-            self._end(machine, name)
-        else:
-            self._go_on(machine, name, asked)
-
-    def _load(self, machine: str, name: str, asked: dict[str, Any]) -> None:
-        left = [part["number"] for part in asked["parts"]]
-
-        def done(_: Any) -> None:
-            left.pop()
-            if not left:
-                end_run(self.world, machine, name, "SUCCEEDED")
-
-        for part in asked["parts"]:
-            self._step(Message("load_part", {"drop": asked["drop"], "part": part}, done))
-
-    def _go_on(self, machine: str, name: str, state: dict[str, Any]) -> None:
-        """Carry a plan's run one round on, to its activation or to its end."""
-        if "state" in state:
-            self._end(machine, name)
             return
-
-        def go_on(answer: dict[str, Any]) -> None:
-            self._go_on(machine, name, answer)
-
-        if "plan_id" in state:
-            self._step(Message("activate_plan", state, go_on))
-        elif "shards" not in state:
-            self._step(Message("solve_plan", state, go_on))
-        else:
-            self._map(state, lambda: self._step(Message("solve_plan", state, go_on)))
-
-    def _end(self, machine: str, name: str) -> None:
-        end_run(self.world, machine, name, "SUCCEEDED")
-        told = {"status": "SUCCEEDED", "stateMachineArn": machine, "name": name}
-        self.event(envelope(RUN_ENDED, told, source="aws.states"))
-
-    def _map(self, state: dict[str, Any], then: Callable[[], None]) -> None:
-        left = list(state["shards"])
-
-        def done(_: Any) -> None:
-            left.pop()
-            if not left:
-                then()
-
-        for shard in state["shards"]:
-            self._step(Message("evaluate_shard", {**state, "shard": shard}, done))
+        Runs(self.world, self._step, self.event, solves=self.solves).start(machine, name, asked)
 
     def _step(self, message: Message) -> None:
         """Put a step in flight; a state machine loses none of its own."""

@@ -163,7 +163,7 @@ def _rows_of(dataset: str, puts: Puts, producer: str = "ml") -> tuple[Row, ...]:
     number, choice = puts.random.randrange, puts.random.choice
     keys, values = {
         "scores": (
-            product((f"{producer}-{a}" for a in "ab"), TRACKS[:3]),
+            product((f"{producer}-{a}" for a in "abc"), TRACKS[:2]),
             lambda: number(1, 10**6) / 10**6,
         ),
         "tracks": (product(TRACKS, ("artist",)), lambda: choice(("l1", "l2", "l3"))),
@@ -171,5 +171,5 @@ def _rows_of(dataset: str, puts: Puts, producer: str = "ml") -> tuple[Row, ...]:
         "supply": (product(("k1", "k2", "k3"), ("radio",), days[:1]), lambda: number(1, 999)),
         "delivery": (product(days, CAMPAIGNS, ("radio", "mixes")), lambda: number(5, 90)),
     }[dataset]
-    chosen = puts.random.sample(list(keys), puts.random.randint(2, 3))
+    chosen = puts.random.sample(list(keys), puts.random.randint(2, 4 if dataset == "scores" else 3))
     return tuple(dict(zip(COLUMNS[dataset], (*key, values()), strict=True)) for key in chosen)
