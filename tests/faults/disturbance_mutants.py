@@ -10,12 +10,12 @@ from functions.ingest_drop import handler as ingest_drop
 from shared.campaign.store import CampaignItem
 from shared.drop import reconcile
 from shared.drop.ingest import ingest_drop as judge
+from shared.drop.load_store import LoadTable
 from shared.drop.store import DropBucket
 from shared.event.store import EventBus
-from shared.score.store import ScoreStore
-from shared.table.calls import OutOfTimeError
+from shared.score.store import ScoreStore, WriteCounts
 from tests.faults.order_mutants import Install
-from tests.faults.puts import delivery, scores
+from tests.faults.puts import delivery, report, scores
 from tests.faults.schedules import Kind
 
 
@@ -39,16 +39,22 @@ def unprocessed_keys_ignored(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(CampaignItem, "_batch_get_page", classmethod(answered))
 
 
-def row_given_up_is_taken_for_written(patch: pytest.MonkeyPatch) -> None:
-    """Count a row as written that the table did not take."""
-    put = ScoreStore._put
+def rows_written_after_they_are_noted(patch: pytest.MonkeyPatch) -> None:
+    """Note a part as written, and then write it."""
+    put, note_part = ScoreStore.put, LoadTable.note_part
+    waiting = list[Any]()
 
-    def hopeful(store: Any, *asked: Any) -> bool:
-        with suppress(OutOfTimeError):
-            return put(store, *asked)
-        return True
+    def put_later(*asked: Any) -> WriteCounts:
+        waiting[:] = [asked]
+        return WriteCounts(len(asked[1]), 0)
 
-    patch.setattr(ScoreStore, "_put", hopeful)
+    def noted(*told: Any) -> Any:
+        progress = note_part(*told)
+        put(*waiting.pop())
+        return progress
+
+    patch.setattr(ScoreStore, "put", put_later)
+    patch.setattr(LoadTable, "note_part", noted)
 
 
 def failed_judgement_is_not_asked_for_again(patch: pytest.MonkeyPatch) -> None:
@@ -83,8 +89,8 @@ def event_sent_after_the_receipt(patch: pytest.MonkeyPatch) -> None:
 
 FAULT_MUTANTS: tuple[tuple[Kind, Install], ...] = (
     (scores, refused_entries_ignored),
-    (delivery, unprocessed_keys_ignored),
-    (scores, row_given_up_is_taken_for_written),
+    (report, unprocessed_keys_ignored),
+    (scores, rows_written_after_they_are_noted),
     (scores, failed_judgement_is_not_asked_for_again),
     (scores, event_sent_after_the_receipt),
 )

@@ -8,7 +8,8 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from tests.aws_world import World, object_created
+from functions.update_campaign import handler as update_campaign
+from tests.aws_world import LambdaContext, World, object_created, queue_batch
 from tests.faults.kept_states import arrive
 from tests.faults.models import Dropped, Row
 from tests.integration.messages import campaign_detail, envelope
@@ -20,6 +21,7 @@ COLUMNS = {
     "supply": ("audience_id", "context", "date", "expected_slots"),
     "delivery": ("date", "campaign_id", "context", "exposures"),
 }
+CONTEXT = LambdaContext()
 TRACKS = ("t1", "t2", "t3", "t4")
 CAMPAIGNS = ("c1", "c2")
 Event = dict[str, Any]
@@ -154,6 +156,15 @@ def delivery(puts: Puts) -> None:
     for _ in range(puts.random.randint(2, 3)):
         producer = puts.random.choice(("players", "partners"))
         puts.drop("delivery", producer, _rows_of("delivery", puts))
+
+
+def report(puts: Puts) -> None:
+    """Put one drop of deliveries that reach the caps of campaigns which are known before."""
+    for campaign_id in CAMPAIGNS:
+        change = puts.change(campaign_id, 1, status="active", goal_exposures=1)
+        puts.changes.append(change)
+        update_campaign.handle(queue_batch(envelope("CampaignChanged", dict(change))), CONTEXT)
+    puts.drop("delivery", "players", _rows_of("delivery", puts))
 
 
 def _rows_of(dataset: str, puts: Puts, producer: str = "ml") -> tuple[Row, ...]:

@@ -22,7 +22,7 @@ def written(rows: dict[str, LiveRow]) -> Written:
             int(row.as_of.timestamp() * 1000),
             row.producer,
             sorted(
-                ((narrow_id_hash(t), round(s * SCORE_SCALE)) for t, s in row.scores.items()),
+                ((narrow_id_hash(t), int(s * SCORE_SCALE + 0.5)) for t, s in row.scores.items()),
                 key=lambda entry: (-entry[1], entry[0]),
             ),
         )
