@@ -11,14 +11,14 @@ from pynamodb.transactions import TransactWrite
 from shared.campaign import store as campaign_store
 from shared.campaign.store import CampaignStore
 from shared.drop.drops import UNVERSIONED, Drop
-from shared.drop.store import DropBucket
+from shared.drop.store import DropBucket, ReceiptBucket
 from shared.drop.succession import Succession
 from shared.plan import deliveries
 from shared.plan.input_store import InputStore
 from shared.plan.request_store import RequestStore
 from shared.pointer.schema import OPERATOR
 from shared.score import store as score_store
-from tests.faults.puts import campaigns, catalogue, delivery, scores
+from tests.faults.puts import campaigns, catalogue, delivery, scores, twins
 from tests.faults.schedules import Kind
 
 Install = Callable[[pytest.MonkeyPatch], None]
@@ -93,6 +93,11 @@ def resume_lifts_an_operators_entry(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(campaign_store, "suppression_after", lifted)
 
 
+def overtaken_duplicates_left_alone(patch: pytest.MonkeyPatch) -> None:
+    """Let a drop stand that came after a duplicate of what was before it."""
+    patch.setattr(ReceiptBucket, "duplicates_after", lambda *_: [])
+
+
 def totals_added(patch: pytest.MonkeyPatch) -> None:
     """Add a day's later total to its earlier one."""
     patch.setattr(deliveries, "KEY", (*deliveries.KEY, "drop"))
@@ -114,6 +119,7 @@ ORDER_MUTANTS: tuple[tuple[Kind, Install], ...] = (
     (scores, ties_of_as_of_left_open),
     (scores, file_read_without_its_version),
     (scores, later_full_drop_not_looked_at),
+    (twins, overtaken_duplicates_left_alone),
     (campaigns, last_version_heard_stands),
     (campaigns, resume_lifts_an_operators_entry),
     (campaigns, ended_run_never_released),

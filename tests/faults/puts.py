@@ -158,6 +158,15 @@ def delivery(puts: Puts) -> None:
         puts.drop("delivery", producer, _rows_of("delivery", puts))
 
 
+def plans(puts: Puts) -> None:
+    """Put all that a plan needs, in two versions each of scores and of campaigns."""
+    for dataset in ("tracks", "supply", "scores", "scores"):
+        puts.drop(dataset, "ml", _rows_of(dataset, puts))
+    for campaign_id in CAMPAIGNS:
+        for version in (1, 2):
+            puts.campaigns(puts.change(campaign_id, version, status="active", track_ids=TRACKS))
+
+
 def report(puts: Puts) -> None:
     """Put one drop of deliveries that reach the caps of campaigns which are known before."""
     for campaign_id in CAMPAIGNS:

@@ -20,13 +20,13 @@ from tests.faults import models, tables
 from tests.faults.carrier import Carrier, UndeliverableError
 from tests.faults.crash_points import forget
 from tests.faults.kept_states import empty
-from tests.faults.puts import TRACKS, Puts, campaigns, catalogue, delivery, scores
+from tests.faults.puts import TRACKS, Puts, campaigns, catalogue, delivery, plans, scores, twins
 from tests.faults.wire import Wire
 
 Kind = Callable[[Puts], None]
 STRETCH = os.environ.get("PROMISES") == "stretch"
 Kinds = tuple[Kind, ...]
-KINDS: Kinds = (scores, campaigns, catalogue, scores, delivery)
+KINDS: Kinds = (scores, campaigns, catalogue, twins, delivery)
 OPERATORS = (0, 0, 0, 1)  # how many campaigns an operator has silenced
 
 
@@ -74,7 +74,7 @@ def made(world: World, wire: Wire, seed: int, kind: Kind, **carrier: Any) -> Sch
     for campaign_id in operators:
         suppress(campaign_id)
     kind(puts)
-    if kind is not campaigns:  # of which each asks for plans as any other does
+    if kind not in (campaigns, plans):  # of which each asks for plans as any other does
         carrier = {"deaf": ("request_plan",), **carrier}
     return Schedule(puts, Carrier(world, wire, random, **carrier), operators)
 

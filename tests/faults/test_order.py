@@ -7,6 +7,7 @@ import pytest
 from functions.update_campaign import handler as update_campaign
 from tests.aws_world import World, queue_batch
 from tests.faults.carrier import CONTEXT
+from tests.faults.planned import ends_of_plans
 from tests.faults.schedules import STRETCH, ends
 from tests.faults.tables import campaign_table
 from tests.faults.wire import Wire
@@ -15,12 +16,22 @@ from tests.promises import Count
 
 pytestmark = pytest.mark.promise("R1")
 SCHEDULES = 20_000 if STRETCH else 500
+PLANNED = 500 if STRETCH else 12
 
 
 def test_whatever_the_order_tables_end_as_the_models_say(
     world: World, wire: Wire, monkeypatch: pytest.MonkeyPatch, runs: Count
 ) -> None:
     for difference in ends(world, wire, monkeypatch, range(SCHEDULES)):
+        runs.add()
+
+        assert not difference
+
+
+def test_the_last_plan_answers_the_newest_request_with_all_that_came(
+    world: World, wire: Wire, monkeypatch: pytest.MonkeyPatch, runs: Count
+) -> None:
+    for difference in ends_of_plans(world, wire, monkeypatch, range(PLANNED)):
         runs.add()
 
         assert not difference
