@@ -78,8 +78,9 @@ class IngestDrop(Construct):
             under=["claims/", ERASURES_PREFIX, "policy/", "scores/", "tracks/"],
         )
         allow_objects("s3:PutObject", of=data.accepted_bucket, under=[""])
-        allow_objects("s3:GetObject", of=data.receipt_bucket, under=["receipts/"])
-        allow_objects("s3:PutObject", of=data.receipt_bucket, under=["receipts/", "rejected/"])
+        receipts = data.receipt_bucket
+        allow_objects("s3:GetObject", of=receipts, under=["duplicates/", "receipts/"])
+        allow_objects("s3:PutObject", of=receipts, under=["duplicates/", "receipts/", "rejected/"])
         allow(
             "s3:ListBucket",
             on=[

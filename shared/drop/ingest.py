@@ -53,8 +53,30 @@ def ingest_drop(
         if verdict.accepted_key and verdict.status != QUARANTINED:
             stores.records.note_newest(record)
         events.send(_said(receipt, verdict))
+        for later in _repeating_what_was(drop, verdict, stores):
+            ingest_drop(
+                later,
+                judgement=1,
+                now=now,
+                policy=policy,
+                policy_producer=policy_producer,
+                stores=stores,
+                events=events,
+                budget=budget,
+            )
     stores.receipts.put(receipt)
     return receipt
+
+
+def _repeating_what_was(
+    drop: Drop | DropPart | UnreadableKey, verdict: Verdict, stores: DropStores
+) -> list[ObjectReference]:
+    """Return the duplicates of what stood before an accepted drop that are later than it.
+
+    They repeat nothing that stands any more, so each is judged as by a first replay.
+    """
+    is_used = verdict.accepted_key and verdict.status != QUARANTINED
+    return stores.receipts.duplicates_after(drop) if is_used and isinstance(drop, Drop) else []
 
 
 def _is_forgotten(part: DropPart, now: datetime, stores: DropStores) -> bool:

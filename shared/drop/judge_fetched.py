@@ -64,8 +64,10 @@ def judge_fetched(
     newest = stores.records.newest(drop.dataset.name, drop.producer)
     recorded = stores.records.find(drop.record_id)
     if newest and recorded is None and _is_duplicate(drop, sha256, newest):
-        message = f"Drop {newest.drop_id} has the same bytes and as_of, and is the newest."
-        return Verdict(DUPLICATE, Judgement(DUPLICATE, message=message), sha256)
+        stores.receipts.note_duplicate(drop, sha256)
+        if _is_newest(newest, drop, stores):  # else one came between, which did not see the note
+            message = f"Drop {newest.drop_id} has the same bytes and as_of, and is the newest."
+            return Verdict(DUPLICATE, Judgement(DUPLICATE, message=message), sha256)
     candidate, manifest = candidate_of(
         drop, fetched.path, fetched.folder, limits=policy.limits, drops=stores.drops, budget=budget
     )
@@ -138,6 +140,11 @@ def judge_fetched(
 def _is_duplicate(drop: Drop, sha256: str, newest: NewestDrop) -> bool:
     is_same = (newest.sha256, newest.as_of) == (sha256, drop.as_of.isoformat())
     return is_same and newest.drop_id != drop.drop_id and not drop.judgement
+
+
+def _is_newest(newest: NewestDrop, drop: Drop, stores: DropStores) -> bool:
+    now = stores.records.newest(drop.dataset.name, drop.producer)
+    return now is not None and now.drop_id == newest.drop_id
 
 
 def _is_released(drop: Drop, stores: DropStores) -> bool:

@@ -1,5 +1,6 @@
 """Noun drop: the buckets of drops and of receipts."""
 
+import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 import boto3
 from botocore.exceptions import ClientError
 
-from shared.drop.drops import UNVERSIONED, ObjectVersion, drop_id_of
+from shared.drop.drops import UNVERSIONED, Drop, ObjectVersion, drop_id_of
 from shared.drop.receipts import Receipt, decode_receipt, encode_receipt, receipt_key
 from shared.drop.redacted_copies import copy_key, read_metadata, version_of_copy
 from shared.drop.schema import REDACTED_PREFIX
@@ -22,6 +23,7 @@ from shared.request.clients import bounded
 BLOCK = 1 << 20
 DROPS_PREFIX = "drops/"
 RECEIPTS_PREFIX = "receipts/"
+DUPLICATES_PREFIX = "duplicates/"
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,27 @@ class ReceiptBucket:
         """Store a file of rejected rows; a retry stores the same bytes."""
         upload(self._client, body, bucket=self._bucket, key=key)
 
+    def note_duplicate(self, drop: Drop, sha256: str) -> None:
+        """Note the version of a duplicate, which counts where an older drop comes after all."""
+        version = drop.version
+        named = {"key": version.key, "version_id": version.version_id, "sha256": sha256}
+        body = json.dumps(named).encode()
+        key = f"{_duplicates_folder(drop)}{drop.order}"
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=body)
+
+    def duplicates_after(self, drop: Drop) -> list[ObjectReference]:
+        """Return later duplicates of a drop's producer and as_of; of equal ones the last."""
+        folder = _duplicates_folder(drop)
+        prefix = f"{folder}{drop.order.partition('-')[0]}-"
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=prefix, StartAfter=f"{folder}{drop.order}"
+        )
+        found = [each["Key"] for page in pages for each in page.get("Contents", [])]
+        bodies = (self._client.get_object(Bucket=self._bucket, Key=key)["Body"] for key in found)
+        last = {each["sha256"]: each for each in (json.loads(body.read()) for body in bodies)}
+        bucket = drop.version.bucket
+        return [ObjectReference(bucket, e["key"], e["version_id"]) for e in last.values()]
+
     def put(self, receipt: Receipt) -> None:
         """Write a receipt; one that is there already stays as it is."""
         try:
@@ -182,3 +205,7 @@ class ReceiptBucket:
         except ClientError as error:
             if error.response["Error"]["Code"] != "PreconditionFailed":
                 raise
+
+
+def _duplicates_folder(drop: Drop) -> str:
+    return f"{DUPLICATES_PREFIX}{drop.dataset.name}/{drop.producer}/"

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ import numpy as np
 from moto.core.base_backend import BackendDict
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
+from moto.s3.utils import _VersionedKeyStore
 from moto.stepfunctions.models import stepfunctions_backends
 
 from tests.aws_world import World
@@ -66,6 +68,29 @@ def put_back(world: World, before: Kept) -> None:
     for machine in _machines(world):
         machine.executions = list(before.runs[machine.arn])
     world.events()
+
+
+def empty(world: World) -> None:
+    """Make the world hold nothing, dropped files included."""
+    for bucket in _of(s3_backends, world, "aws").buckets.values():
+        bucket.keys = _VersionedKeyStore()
+    for name in tables_of(world):
+        _tables(world)[name].items.clear()
+    for machine in _machines(world):
+        machine.executions = []
+
+
+def arrive(world: World, key: str, version_id: str, *, at: datetime) -> None:
+    """Make the newest version of a dropped file one that came at an instant, under an id."""
+    newest = _of(s3_backends, world, "aws").buckets[world.drop_bucket].keys.getlist(key)[-1]
+    newest.last_modified, newest._version_id = at.replace(tzinfo=None), version_id
+
+
+def end_run(world: World, machine: str, name: str, status: str) -> None:
+    """End a run of a state machine."""
+    (runs,) = (each.executions for each in _machines(world) if each.arn == machine)
+    (run,) = (each for each in runs if each.name == name)
+    run.status = status
 
 
 def standing(world: World) -> dict[str, Any]:

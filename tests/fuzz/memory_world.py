@@ -78,6 +78,10 @@ class _Memory:
     def note_newest(self, record: Any) -> None:
         """Forget which is the newest."""
 
+    def duplicates_after(self, drop: Any) -> list[Any]:
+        """Return none: there is one drop alone."""
+        return []
+
     def send(self, event: Any) -> None:
         self.said.append(event)
 

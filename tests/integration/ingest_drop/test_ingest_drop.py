@@ -326,6 +326,27 @@ def test_of_a_b_a_the_last_a_wins(world: Any, ingest: Any, receipts: Any) -> Non
     assert unpack_row(first_row).scores == (32768, 16384)
 
 
+def test_of_a_b_a_the_last_a_wins_though_b_comes_last(
+    world: Any, ingest: Any, receipts: Any
+) -> None:
+    events = []
+    for data in (SCORES, SCORES.replace("0.25", "0.75"), SCORES):
+        events.append(world.drop(key("a.csv"), data.encode()))
+        time.sleep(1.1)  # LastModified counts seconds
+    first, between, last = events
+
+    for event in (first, last, between):
+        ingest(event)
+
+    accepted = world.objects(world.accepted_bucket, "scores/")
+    first_row = pq.read_table(io.BytesIO(accepted[max(accepted)])).column("row").to_pylist()[0]
+    found = {(r["version_id"], r["judgement"]): r["status"] for r in receipts()}
+    versions = [e["detail"]["object"]["version-id"] for e in (first, between, last)]
+    wanted = {(versions[0], 0): "accepted", (versions[1], 0): "accepted"}
+    assert found == {**wanted, (versions[2], 0): "duplicate", (versions[2], 1): "accepted"}
+    assert unpack_row(first_row).scores == (32768, 16384)
+
+
 def test_an_older_drop_after_a_newer_one_does_not_become_the_newest(
     world: Any, ingest: Any, receipts: Any
 ) -> None:
