@@ -1,18 +1,15 @@
 """Promise R4 as a game of turns: two plans are activated while three environments answer."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from math import isclose
 from typing import Any
 
 import pytest
 
-from functions.activate_plan import handler as activate_plan
-from shared.plan.activate import activate_plan as activate
-from shared.policy.policies import open_policy
 from tests.aws_world import World
 from tests.faults.small_plans import (
     Reader,
+    decide,
     expected_scores,
     put_row,
     small_plan,
@@ -20,7 +17,7 @@ from tests.faults.small_plans import (
 )
 from tests.faults.small_worlds import Standing, pointer_of
 from tests.faults.turns import Actor, Choose, Priorities, Turns
-from tests.unit.lookup.hand_made import NOW, TRACKS
+from tests.unit.lookup.hand_made import TRACKS
 
 READERS, LOOKUPS = ("reader-1", "reader-2", "reader-3"), 3
 ACTIVATORS = {"activator-2": 2, "activator-3": 3}
@@ -37,25 +34,8 @@ class OnePlan:
         self.readers = {name: Reader(name, patch) for name in READERS}
         self.numbers = {store(small_plan(number), number): number for number in (1, 2, 3)}
         self.ids = {number: plan_id for plan_id, number in self.numbers.items()}
-        self.activate(1)
+        decide(self.ids[1], 1)
         self.before = Standing.of(world)
-
-    def activate(self, number: int) -> None:
-        """Decide on a plan as the function does."""
-        activate(
-            self.ids[number],
-            run=f"plan-{number}",
-            request=number,
-            policy=open_policy(),
-            most_serving_bytes=activate_plan.most_serving_bytes,
-            plans=activate_plan.plans,
-            records=activate_plan.records,
-            requests=activate_plan.requests,
-            pointer=activate_plan.pointer,
-            drops=activate_plan.drops,
-            events=activate_plan.events,
-            now=NOW + timedelta(seconds=number),
-        )
 
     def violations(self, choose: Choose, names: tuple[str, ...] = READERS) -> list[str]:
         """Play one schedule from the beginning and return what was broken in it."""
@@ -73,7 +53,7 @@ class OnePlan:
                 answers[name].append(self.readers[name].ask())
 
         acts = {
-            activator: lambda number=number: self.activate(number)
+            activator: lambda number=number: decide(self.ids[number], number)
             for activator, number in ACTIVATORS.items()
         }
         for name in names:

@@ -7,7 +7,7 @@ One listener's row holds four tracks. Prices leave room in it, so that a score i
 import importlib.util
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,8 +16,11 @@ import pytest
 
 from functions.activate_plan import handler as activate_plan
 from shared.lookup.store import PlanMemory
+from shared.plan.activate import Activation
+from shared.plan.activate import activate_plan as activate
 from shared.plan.reports import PlanReport
 from shared.plan.store import Plan, compose_plan
+from shared.policy.policies import open_policy
 from shared.score.rows import pack_rows
 from tests.aws_world import LambdaContext, World
 from tests.integration.messages import http_request
@@ -79,18 +82,36 @@ def small_report(number: int, tracks: tuple[str, ...] = TRACKS, **changes: Any) 
     return replace(REPORT, parent=f"number-{number}", **{"campaigns": planned, **changes})
 
 
-def store(plan: Plan, number: int, request: int | None = None) -> str:
-    """Store a plan as a solve does, for the request of its number unless told; return its id."""
+def store(plan: Plan, number: int) -> str:
+    """Store a plan as a solve does, for the request of its number; return its id."""
     activate_plan.plans.put(plan)
     activate_plan.records.note_solved(
         plan.plan_id,
         run=f"plan-{number}",
-        request=number if request is None else request,
+        request=number,
         gap=0.001,
         solve_s=1,
         now=NOW,
     )
     return plan.plan_id
+
+
+def decide(plan_id: str, number: int) -> Activation:
+    """Decide on a plan as the function does, a number of seconds from the beginning."""
+    return activate(
+        plan_id,
+        run=f"plan-{number}",
+        request=number,
+        policy=open_policy(),
+        most_serving_bytes=activate_plan.most_serving_bytes,
+        plans=activate_plan.plans,
+        records=activate_plan.records,
+        requests=activate_plan.requests,
+        pointer=activate_plan.pointer,
+        drops=activate_plan.drops,
+        events=activate_plan.events,
+        now=NOW + timedelta(seconds=number),
+    )
 
 
 def put_row(world: World) -> None:
