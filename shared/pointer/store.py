@@ -102,7 +102,7 @@ class PointerStore:
     def rollback(self, before: Pointer, now: datetime) -> Move:
         """Return the move that makes the plan before the current one, and freezes.
 
-        The plan rolled back takes its place as the one before, so that it is not collected.
+        The plan rolled back takes its place as the one before.
         """
         return self._move(before, [self.model.frozen.set(True)], before.previous_plan_id, now)
 

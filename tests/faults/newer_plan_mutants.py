@@ -4,12 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pynamodb.exceptions import UpdateError
 
 from shared.plan import activate
 from shared.plan.activate import Decision
 from shared.plan.record_store import PlanRecords
 from shared.pointer.pointers import Pointer
-from shared.pointer.store import PointerStore
+from shared.pointer.store import PointerMovedError, PointerStore
 from tests.faults.drop_mutants import Install
 
 
@@ -58,7 +59,10 @@ def decision_noted_apart(patch: pytest.MonkeyPatch) -> None:
     """Move the pointer first, and record what a person decided in a call of its own."""
 
     def apart(records: Any, plan_id: str, *decided: Any, pointer: PointerStore, move: Any) -> None:
-        pointer.model("pointer").update(actions=move.actions, condition=move.condition)
+        try:
+            pointer.model("pointer").update(actions=move.actions, condition=move.condition)
+        except UpdateError as error:
+            raise PointerMovedError from error
         item = records._model(f"plan#{plan_id}")
         item.update(actions=records._decision(*decided))
 

@@ -70,7 +70,13 @@ def small_plan(
 ) -> Plan:
     """Return the plan of a number, with a campaign on each of these tracks."""
     campaigns = [
-        campaign_on(track, campaign_id=f"c-{track}", price=price(number, track)) for track in tracks
+        campaign_on(
+            track,
+            campaign_id=f"c-{track}",
+            price=price(number, track),
+            ends_at_s=NOW_S + 3 * 24 * HOUR_S,
+        )
+        for track in tracks
     ]
     serving = plan_of(*campaigns, solved_from_s=solved_from_s).serving
     return compose_plan(serving, small_report(number, tracks, **report))
