@@ -252,22 +252,3 @@ def test_a_rollback_that_comes_too_late_marks_no_plan_as_rolled_back(solve, mach
 
     assert state_of(good) == "activated"
     assert roll_back() == good
-
-
-def test_a_rollback_that_overtakes_a_person_stays_marked(solve, machine, monkeypatch):
-    machine(solve(1), 1)
-    held = solve(2, drift=0.9)
-    machine(held, 2)
-    send = events.send
-
-    def overtaken(event):
-        monkeypatch.setattr(events, "send", send)
-        roll_back()
-        send(event)
-
-    monkeypatch.setattr(events, "send", overtaken)
-    activate(held)
-
-    assert state_of(held) == "rolled_back"
-    with pytest.raises(OverruleError, match="rolled back itself"):
-        roll_back()
