@@ -1,5 +1,6 @@
 """Noun plan: making a solved plan the current one, or saying why not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -111,8 +112,8 @@ def activate_plan(
         before = plans.report(replaced) if replaced else None
         first_uses = _note_first_uses(plan_id, report, before, drops, now)
         activation = Activation(decision, first_uses, changed_campaigns(report, before))
-        if requests.read().run in ("", run):  # another run may have read who was paused since
-            _forget_suppressions(report, pointer, plans, records, now)
+        known = {plan_id: report, **({replaced: before} if before else {})}
+        _forget_suppressions(run, known, requests, pointer, plans, records, now)
         gap, drift = report.certificate.gap, report.drift
         events.send(PlanActivated(plan_id, decision.epoch, gap, drift, len(report.campaigns)))
     elif decision.state in (HELD, REFUSED):
@@ -132,23 +133,29 @@ def _note_first_uses(
 
 
 def _forget_suppressions(
-    report: PlanReport,
+    run: str,
+    known: Mapping[str, PlanReport],
+    requests: RequestStore,
     pointer: PointerStore,
     plans: PlanBucket,
     records: PlanRecords,
     now: datetime,
 ) -> None:
-    """Remove entries of campaigns in neither this plan, the one before, nor a held one.
+    """Remove entries of campaigns in neither the current plan, the one before, nor a held one.
 
-    Called where no other run is in flight than the one that made this plan.
+    None is removed while another run than ``run`` is in flight: it may have read a campaign before
+    it was paused. This is asked after the pointer was read, so that a run that begins later reads
+    all that the entries say. ``known`` are reports that need not be read again.
     """
     current = pointer.read()
     today = day_of(now)
-    planned = frozenset(c.campaign_id for c in report.campaigns)
-    if not forgettable(current.suppressed, planned, today):
+    if not forgettable(current.suppressed, frozenset(), today):
         return
-    for plan_id in filter(None, (current.previous_plan_id, *records.held())):
-        planned |= {c.campaign_id for c in plans.report(plan_id).campaigns}
+    if requests.read().run not in ("", run):
+        return
+    served = {current.plan_id, current.previous_plan_id, *records.held()} - {""}
+    reports = (known[p] if p in known else plans.report(p) for p in served)
+    planned = frozenset(c.campaign_id for each in reports for c in each.campaigns)
     unneeded = forgettable(current.suppressed, planned, today)
     if unneeded:
         pointer.forget(current, unneeded)

@@ -27,7 +27,8 @@ def activate_held_plan(
 ) -> int:
     """Make a held plan current, however far it drifts, and return the epoch.
 
-    A frozen pointer stays frozen. Safe to run twice: a plan that is current stays so.
+    A frozen pointer stays frozen. Safe to run twice: a plan that is current stays so. Pointer and
+    record change in one transaction, so that a rollback that comes next is not overwritten.
 
     Raises:
         OverruleError: the plan is not held, or unsound, which no person can change.
@@ -48,8 +49,10 @@ def activate_held_plan(
         if refusal:
             raise OverruleError(f"Plan {plan_id} is unsound: {refusal}")
         request = max(current.request, record.request)
-        epoch = pointer.activate(current, plan_id=plan_id, request=request, now=now)
-    records.overrule(plan_id, ACTIVATED, "A person activated it.", now)
+        move = pointer.activation(current, plan_id=plan_id, request=request, now=now)
+        why = "A person activated it."
+        records.overrule(plan_id, ACTIVATED, why, now, pointer=pointer, move=move)
+        epoch = move.epoch
     gap, drift = report.certificate.gap, report.drift
     events.send(PlanActivated(plan_id, epoch, gap, drift, len(report.campaigns)))
     return epoch
@@ -66,7 +69,8 @@ def roll_back_plan(
     """Make the plan before the current one, freeze the pointer, and return that plan's id.
 
     Suppressions stay as they are. The machine never activates the plan rolled back again: its
-    request is answered. Safe to run twice: it is marked first, and two plans back is no way.
+    request is answered. Safe to run twice: it is marked in the transaction that moves the pointer,
+    and two plans back is no way.
 
     Raises:
         OverruleError: there is no plan before, or it was rolled back itself.
@@ -79,9 +83,9 @@ def roll_back_plan(
         raise OverruleError("There is no plan before the current one.")
     if record.state == ROLLED_BACK:
         raise OverruleError(f"The plan before, {target}, was rolled back itself.")
-    records.overrule(current.plan_id, ROLLED_BACK, "A person rolled it back.", now)
-    epoch = pointer.roll_back(current, now)
+    move, why = pointer.rollback(current, now), "A person rolled it back."
+    records.overrule(current.plan_id, ROLLED_BACK, why, now, pointer=pointer, move=move)
     report = plans.report(target)
     gap, drift = report.certificate.gap, report.drift
-    events.send(PlanActivated(target, epoch, gap, drift, len(report.campaigns)))
+    events.send(PlanActivated(target, move.epoch, gap, drift, len(report.campaigns)))
     return target

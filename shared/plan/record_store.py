@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.expressions.update import Action
 from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
 
 from shared.plan.schema import PLAN_ITEM_PREFIX
-from shared.pointer.schema import ITEM
+from shared.pointer.schema import ITEM, POINTER_ITEM
+from shared.pointer.store import Move, PointerMovedError, PointerStore
 from shared.table.models import bound
 
 SOLVED = "solved"
@@ -61,6 +65,8 @@ class PlanRecords:
     def __init__(self, plans_table: str) -> None:
         """Name the table."""
         self._model = bound(PlanItem, plans_table)
+        # Made once: a connection of its own for each transaction loads botocore's model anew.
+        self._connection = Connection(connect_timeout_seconds=2, read_timeout_seconds=5)
 
     def note_solved(
         self, plan_id: str, *, run: str, request: int, gap: float, solve_s: float, now: datetime
@@ -99,16 +105,35 @@ class PlanRecords:
         plans = self._model.scan(self._model.item.startswith(PLAN_ITEM_PREFIX))
         return sorted(map(_record, plans), key=lambda r: r.solved_at, reverse=True)[:many]
 
-    def overrule(self, plan_id: str, state: str, reason: str, now: datetime) -> None:
-        """Record what a person made of a plan, whatever was decided before."""
-        self._model(PLAN_ITEM_PREFIX + plan_id).update(
-            actions=[
-                self._model.state.set(state),
-                self._model.reason.set(reason),
-                self._model.decided_at.set(now.astimezone(UTC).isoformat()),
-            ],
-            condition=self._model.item.exists(),
-        )
+    def overrule(
+        self,
+        plan_id: str,
+        state: str,
+        reason: str,
+        now: datetime,
+        *,
+        pointer: PointerStore,
+        move: Move,
+    ) -> None:
+        """Record what a person made of a plan, and move the pointer, in one transaction.
+
+        Raises:
+            PointerMovedError: somebody else moved the pointer first; nothing was written.
+        """
+        try:
+            with TransactWrite(connection=self._connection) as transaction:
+                transaction.update(
+                    pointer.model(POINTER_ITEM), actions=move.actions, condition=move.condition
+                )
+                transaction.update(
+                    self._model(PLAN_ITEM_PREFIX + plan_id),
+                    actions=self._decision(state, reason, now),
+                    condition=self._model.item.exists(),
+                )
+        except TransactWriteError as error:
+            if error.cause_response_code == "TransactionCanceledException":
+                raise PointerMovedError("Somebody moved the pointer first.") from error
+            raise
 
     def age_s(self, plan_id: str, now: datetime) -> float | None:
         """Return the seconds since the instant a plan was solved from; None without such a plan."""
@@ -122,16 +147,19 @@ class PlanRecords:
         """Record what became of a solved plan; the first decision stands."""
         try:
             self._model(PLAN_ITEM_PREFIX + plan_id).update(
-                actions=[
-                    self._model.state.set(state),
-                    self._model.reason.set(reason),
-                    self._model.decided_at.set(now.astimezone(UTC).isoformat()),
-                ],
+                actions=self._decision(state, reason, now),
                 condition=self._model.state == SOLVED,
             )
         except UpdateError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
+
+    def _decision(self, state: str, reason: str, now: datetime) -> list[Action]:
+        return [
+            self._model.state.set(state),
+            self._model.reason.set(reason),
+            self._model.decided_at.set(now.astimezone(UTC).isoformat()),
+        ]
 
 
 def _record(item: PlanItem) -> PlanRecord:

@@ -1,6 +1,7 @@
 """Noun pointer: the pointer item."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from pynamodb.attributes import (
     UnicodeAttribute,
 )
 from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
@@ -44,6 +46,15 @@ class PointerMovedError(RuntimeError):
     """Somebody else changed the pointer first; read it and decide again."""
 
 
+@dataclass(frozen=True)
+class Move:
+    """A change of the pointer to another plan, which holds only while nobody else moved it."""
+
+    epoch: int
+    actions: list[Action]
+    condition: Condition
+
+
 class PointerStore:
     """The one pointer item, read strongly and changed by compare-and-swap alone."""
 
@@ -75,16 +86,23 @@ class PointerStore:
             PointerMovedError: the epoch is no longer that of ``before``, or it was frozen or
                 released since.
         """
+        move = self.activation(before, plan_id=plan_id, request=request, now=now)
+        try:
+            self.model(POINTER_ITEM).update(actions=move.actions, condition=move.condition)
+        except UpdateError as error:
+            if error.cause_response_code == "ConditionalCheckFailedException":
+                raise PointerMovedError("Somebody moved the pointer first.") from error
+            raise
+        return move.epoch
+
+    def activation(self, before: Pointer, *, plan_id: str, request: int, now: datetime) -> Move:
+        """Return the move that makes ``plan_id`` current."""
         return self._move(before, [self.model.request.set(request)], plan_id, now)
 
-    def roll_back(self, before: Pointer, now: datetime) -> int:
-        """Make the plan before the current one, freeze, and return the new epoch.
+    def rollback(self, before: Pointer, now: datetime) -> Move:
+        """Return the move that makes the plan before the current one, and freezes.
 
-        The plan rolled back takes its place as the one before, so that it is not collected.
-
-        Raises:
-            PointerMovedError: the epoch is no longer that of ``before``, or it was frozen or
-                released since.
+        The plan rolled back takes its place as the one before.
         """
         return self._move(before, [self.model.frozen.set(True)], before.previous_plan_id, now)
 
@@ -100,25 +118,18 @@ class PointerStore:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
 
-    def _move(self, before: Pointer, more: list[Action], plan_id: str, now: datetime) -> int:
-        model = self.model
-        try:
-            model(POINTER_ITEM).update(
-                actions=[
-                    *more,
-                    model.plan_id.set(plan_id),
-                    model.previous_plan_id.set(before.plan_id),
-                    model.epoch.set(before.epoch + 1),
-                    model.revision.add(1),
-                    model.activated_at.set(now.astimezone(UTC).isoformat()),
-                ],
-                condition=(model.epoch == before.epoch) & (model.frozen == before.frozen),
-            )
-        except UpdateError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
-                raise PointerMovedError("Somebody moved the pointer first.") from error
-            raise
-        return before.epoch + 1
+    def _move(self, before: Pointer, more: list[Action], plan_id: str, now: datetime) -> Move:
+        model, epoch = self.model, before.epoch + 1
+        actions = [
+            *more,
+            model.plan_id.set(plan_id),
+            model.previous_plan_id.set(before.plan_id),
+            model.epoch.set(epoch),
+            model.revision.add(1),
+            model.activated_at.set(now.astimezone(UTC).isoformat()),
+        ]
+        unmoved = (model.epoch == before.epoch) & (model.frozen == before.frozen)
+        return Move(epoch, actions, unmoved)
 
     def forget(self, before: Pointer, campaign_ids: list[str]) -> None:
         """Remove entries that ``before`` holds; where it changed since, leave them for next time.
