@@ -36,7 +36,7 @@ class Journey:
         text = rows if isinstance(rows, str) else "\n".join(",".join(map(str, r)) for r in rows)
         key = f"drops/{dataset}/{producer}/{as_of}/{name}"
         self.deliver(self.world.drop(key, text.encode()))
-        receipts = self.world.objects(self.world.receipt_bucket).values()
+        receipts = self.world.objects(self.world.receipt_bucket, "receipts/").values()
         return max(map(json.loads, receipts), key=lambda r: (r["key"] == key, r["judged_at"]))
 
     def deliver(self, event):
