@@ -18,8 +18,9 @@ from shared.drop.erase_claims import erase_from_claims
 from shared.drop.erase_drops import erase_from_drops
 from shared.drop.erase_rejected_rows import erase_from_rejected_rows
 from shared.drop.load_store import LoadTable
+from shared.drop.receipt_store import ReceiptBucket
 from shared.drop.record_store import DropTable
-from shared.drop.store import DropBucket, ReceiptBucket
+from shared.drop.store import DropBucket
 from shared.erasure.objects import VersionedBucket
 from shared.erasure.removals import Removal
 from shared.erasure.store import ErasureStore

@@ -16,9 +16,10 @@ from shared.drop.claim_pointers import ClaimPointers
 from shared.drop.claim_store import ClaimStore
 from shared.drop.load_store import LoadTable
 from shared.drop.rebuild import NoRecordError, announce_again, rebuild_drops
+from shared.drop.receipt_store import ReceiptBucket
 from shared.drop.reconcile import rebuild_scores
 from shared.drop.record_store import DropTable
-from shared.drop.store import DropBucket, ReceiptBucket
+from shared.drop.store import DropBucket
 from shared.event.store import EventBus
 from shared.plan.rebuild import rebuild_plans
 from shared.plan.record_store import PlanRecords

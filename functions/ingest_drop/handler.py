@@ -23,9 +23,10 @@ from shared.drop.claim_pointers import ClaimPointers
 from shared.drop.claim_store import ClaimStore
 from shared.drop.drop_stores import DropStores
 from shared.drop.ingest import ingest_drop
+from shared.drop.receipt_store import ReceiptBucket
 from shared.drop.record_store import DropTable
 from shared.drop.scratch import own_scratch_folder
-from shared.drop.store import DropBucket, ReceiptBucket
+from shared.drop.store import DropBucket
 from shared.erasure.store import ErasureStore
 from shared.event.envelopes import parse_envelope
 from shared.event.store import EventBus

@@ -17,9 +17,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.load_store import LoadTable
+from shared.drop.receipt_store import ReceiptBucket
 from shared.drop.reconcile import reconcile
 from shared.drop.record_store import DropTable
-from shared.drop.store import DropBucket, ReceiptBucket
+from shared.drop.store import DropBucket
 from shared.event.envelopes import parse_envelope
 from shared.event.store import EventBus
 from shared.policy.policies import open_policy

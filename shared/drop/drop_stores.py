@@ -5,8 +5,9 @@ from pathlib import Path
 
 from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.claim_store import ClaimStore
+from shared.drop.receipt_store import ReceiptBucket
 from shared.drop.record_store import DropTable
-from shared.drop.store import DropBucket, ReceiptBucket
+from shared.drop.store import DropBucket
 from shared.erasure.store import ErasureStore
 
 

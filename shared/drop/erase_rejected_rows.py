@@ -8,8 +8,8 @@ import msgspec
 
 from shared.drop.candidates import Candidate
 from shared.drop.datasets import DATASETS
+from shared.drop.receipt_store import RECEIPTS_PREFIX
 from shared.drop.redaction import write_redacted
-from shared.drop.store import RECEIPTS_PREFIX
 from shared.erasure.objects import VersionedBucket
 from shared.erasure.removals import Removal
 from shared.policy.policies import Limits

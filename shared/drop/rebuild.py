@@ -11,9 +11,10 @@ from shared.drop.drops import record_id_of
 from shared.drop.ingest import arrival_order
 from shared.drop.judge_fetched import RELEASED
 from shared.drop.judgements import DRY_RUN, DUPLICATE
+from shared.drop.receipt_store import ReceiptBucket
 from shared.drop.receipts import Receipt
 from shared.drop.record_store import DropRecord, DropTable
-from shared.drop.store import DropBucket, ObjectReference, ReceiptBucket
+from shared.drop.store import DropBucket, ObjectReference
 from shared.event.events import DropAccepted
 from shared.event.store import EventBus
 

@@ -9,8 +9,9 @@ from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.datasets import SCORES
 from shared.drop.drops import MANIFEST, MANIFEST_DUE, ObjectVersion, parts_folder
 from shared.drop.load_store import LoadTable
+from shared.drop.receipt_store import ReceiptBucket
 from shared.drop.record_store import DropTable
-from shared.drop.store import DropBucket, ReceiptBucket
+from shared.drop.store import DropBucket
 from shared.event.events import DropAccepted, ReplayRequested
 from shared.event.store import EventBus
 

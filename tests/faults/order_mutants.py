@@ -11,7 +11,8 @@ from pynamodb.transactions import TransactWrite
 from shared.campaign import store as campaign_store
 from shared.campaign.store import CampaignStore
 from shared.drop.drops import UNVERSIONED, Drop
-from shared.drop.store import DropBucket, ReceiptBucket
+from shared.drop.receipt_store import ReceiptBucket
+from shared.drop.store import DropBucket
 from shared.drop.succession import Succession
 from shared.plan import deliveries
 from shared.plan.input_store import InputStore
