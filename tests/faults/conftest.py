@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.aws_world import LambdaContext, World, one_world, queue_batch
-from tests.faults.wire import Wire
+from tests.faults.order.wire import Wire
 from tests.integration.journeys import Journey
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from templates import Stacks, properties, target_of
 
 from tests.aws_world import ACCOUNT, ENVIRONMENT
-from tests.faults.routes import CLOCK, QUEUED, ROUTES
+from tests.faults.order.routes import CLOCK, QUEUED, ROUTES
 
 TOLD = {
     "DropBucket": ENVIRONMENT["DROP_BUCKET"],
