@@ -10,6 +10,7 @@ from shared.campaign.store import CampaignMovedError, CampaignStore, digest
 from shared.erasure.erasures import Erasures
 from shared.event.events import CampaignApplied, CampaignRejected, FieldProblem
 from shared.event.store import EventBus
+from shared.id.told_paths import told_path
 from shared.pointer.store import PointerStore
 from shared.policy.policies import Policy
 
@@ -119,7 +120,7 @@ def _reject(
 
 def _problems(error: ValidationError) -> tuple[FieldProblem, ...]:
     return tuple(
-        FieldProblem(".".join(str(part) for part in found["loc"]) or "(event)", found["msg"])
+        FieldProblem(told_path(found["loc"], found["type"]) or "(event)", found["msg"])
         for found in error.errors(include_url=False)[:20]
     )
 
