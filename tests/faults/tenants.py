@@ -26,6 +26,8 @@ SPEAKS_FOR = {
     "1111111111111": ("a%2Fb", "a b"),
     "producer:a": ("..", "a" * 256),
 }
+EVERYTHING = {"*": ["*"]}
+SCORES = "audience_id,track_id,score\n"
 SENT_AS = "drops/policy/operations/2026-01-01/policy.json"
 
 

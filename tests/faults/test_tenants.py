@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.faults import tenant_crossings as crossings
+from tests.faults import producer_crossings, publisher_crossings
 from tests.integration.journeys import Journey
 from tests.promises import Count
 
 pytestmark = pytest.mark.promise("R12")
 Attempts = Callable[[Journey, Count], Iterator[str]]
 ALL: dict[str, Attempts] = {
-    name: attempts for name, attempts in vars(crossings).items() if name.startswith("crossings_")
+    name: attempts
+    for module in (producer_crossings, publisher_crossings)
+    for name, attempts in vars(module).items()
+    if name.startswith("crossings_")
 }
 
 
