@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.event.envelopes import Envelope, EnvelopeError, parse_envelope
 
-TOLD = ("dataset", "drop_id", "key", "campaign_id", "version")
+TOLD = {"dataset": str, "drop_id": str, "key": str, "campaign_id": str, "version": int}
 """Fields of events that name drops and campaigns. Whatever else stands there is not shown: an event
 of a campaign holds the listeners that it targets."""
 UNREADABLE = "no event"
@@ -41,7 +41,7 @@ def read_letter(message: Mapping[str, Any]) -> DeadLetter:
 
 def _about(envelope: Envelope) -> str:
     detail = envelope.detail
-    told = {name: detail[name] for name in TOLD if isinstance(detail.get(name), str | int)}
+    told = {name: detail[name] for name, kind in TOLD.items() if type(detail.get(name)) is kind}
     dropped = detail.get("object")
     if envelope.source == "aws.s3" and isinstance(dropped, dict):
         told["key"] = dropped.get("key")

@@ -10,6 +10,7 @@ from shared.campaign.store import CampaignMovedError, CampaignStore, digest
 from shared.erasure.erasures import Erasures
 from shared.event.events import CampaignApplied, CampaignRejected, FieldProblem
 from shared.event.store import EventBus
+from shared.id.told_paths import told_path
 from shared.pointer.store import PointerStore
 from shared.policy.policies import Policy
 
@@ -42,6 +43,8 @@ def update_campaign(
 ) -> Outcome:
     """Check and apply the detail of one ``CampaignChanged`` event, without erased audiences.
 
+    A campaign that stands is changed only by who may speak for its licensor, too.
+
     Safe to run twice, late and out of order: an older version changes nothing, the same version
     with the same content only repeats its event, and with other content it is rejected.
 
@@ -54,15 +57,12 @@ def update_campaign(
         problems = _problems(error)
         return _reject(_claimed_id(detail), "invalid", problems, correlation_id, events)
     if not policy.admits_publisher(publisher, campaign.licensor_id):
-        problem = f"{publisher} may not speak for licensor {campaign.licensor_id}"
+        problem = f"{publisher or 'nobody'} may not speak for licensor {campaign.licensor_id}"
+        problems = (FieldProblem("licensor_id", problem),)
         return _reject(
-            campaign.campaign_id,
-            "publisher_not_allowed",
-            (FieldProblem("licensor_id", problem),),
-            correlation_id,
-            events,
+            campaign.campaign_id, "publisher_not_allowed", problems, correlation_id, events
         )
-    return _apply(campaign, publisher, correlation_id, campaigns, pointer, events)
+    return _apply(campaign, publisher, correlation_id, campaigns, pointer, events, policy)
 
 
 def _apply(
@@ -72,10 +72,17 @@ def _apply(
     campaigns: CampaignStore,
     pointer: PointerStore,
     events: EventBus,
+    policy: Policy,
 ) -> Outcome:
     for attempt in range(ATTEMPTS):
         read = pointer.read()
         stored = campaigns.get(campaign.campaign_id)
+        if stored is not None and not policy.admits_publisher(publisher, stored.licensor_id):
+            problem = f"it is a campaign of another licensor, for whom {publisher} may not speak"
+            problems = (FieldProblem("campaign_id", problem),)
+            return _reject(
+                campaign.campaign_id, "publisher_not_allowed", problems, correlation_id, events
+            )
         if stored is not None and stored.version > campaign.version:
             reason = f"version {stored.version} is already applied"
             return Outcome(campaign.campaign_id, "older", campaign.version, reason)
@@ -113,7 +120,7 @@ def _reject(
 
 def _problems(error: ValidationError) -> tuple[FieldProblem, ...]:
     return tuple(
-        FieldProblem(".".join(str(part) for part in found["loc"]) or "(event)", found["msg"])
+        FieldProblem(told_path(found["loc"], found["type"]) or "(event)", found["msg"])
         for found in error.errors(include_url=False)[:20]
     )
 

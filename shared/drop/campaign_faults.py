@@ -5,8 +5,8 @@ from pydantic import ValidationError
 from shared.campaign.events import UnsoundValueError
 from shared.drop.datasets import Column, Kind
 from shared.drop.json_lines import NotFiniteNumber
+from shared.id.told_paths import told_name
 
-LONGEST_NAME = 64  # of a field that nobody knows and that is shown all the same
 _INSTANTS = ("starts_at", "ends_at")
 _BY_TYPE = {
     "missing": "missing",
@@ -33,7 +33,7 @@ def campaign_fault(error: ValidationError) -> tuple[str, str]:
     """Return the reason code of the first fault, and the field that has it.
 
     A field that no campaign has is ``unknown_field`` whatever it is called: its name goes into no
-    code, and is given only where it is short and printable.
+    code, and is given only where it is a plain word: it may be an id.
     """
     first = error.errors(include_url=False)[0]
     kind, where, value = first["type"], first["loc"], first["input"]
@@ -46,8 +46,7 @@ def campaign_fault(error: ValidationError) -> tuple[str, str]:
         return kind, kind.removesuffix("_out_of_range")
     field = str(where[0])
     if kind == "extra_forbidden":
-        is_shown = len(field) <= LONGEST_NAME and field.isprintable()
-        return "unknown_field", field if is_shown else ""
+        return "unknown_field", told_name(field)
     is_id = field.endswith(("_id", "_ids"))
     fault = _fault(field, kind, value, is_id=is_id)
     named = field.removesuffix("s") if len(where) > 1 and is_id else field

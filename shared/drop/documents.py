@@ -16,6 +16,7 @@ from shared.drop.judgements import ACCEPTED, REJECTED, Judgement, conclude
 from shared.drop.refusals import RefusedFileError
 from shared.drop.rejections import RejectionLog
 from shared.erasure.erasures import NOBODY_ERASED, Erasures
+from shared.id.told_paths import told_path
 from shared.policy.policies import Policy
 
 MOST_CHARACTERS = 32 << 20  # of campaigns, which are held together
@@ -105,6 +106,11 @@ def judge_policy(text: str) -> Judgement:
 
 def _problems(error: ValidationError) -> str:
     return "; ".join(
-        f"{'.'.join(map(str, p['loc'])) or 'policy'}: {p['msg']}"
+        f"{told_path(_without_audiences(p['loc']), p['type']) or 'policy'}: {p['msg']}"
         for p in error.errors(include_url=False)[:10]
     )
+
+
+def _without_audiences(places: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Cut a path before the prefix of an audience's id, which may be all of it."""
+    return places[:1] if places[:1] == ("moved_audiences",) else places

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from shared.drop.datasets import SCORES, Dataset
 from shared.drop.drops import form_of
 from shared.drop.refusals import RefusedFileError
+from shared.id.told_paths import told_path
 
 MOST_BYTES = 1 << 20
 DELTA: Final = "delta"
@@ -63,7 +64,7 @@ def read_manifest(path: Path, dataset: Dataset) -> tuple[Manifest, str]:
         manifest = Manifest.model_validate_json(path.read_bytes())
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"])) or "the document"
+        place = told_path(first["loc"], first["type"]) or "the document"
         message = f"The manifest is wrong at {place}: {first['msg']}."
         raise RefusedFileError("bad_manifest", message) from error
     if not dataset.columns:

@@ -18,7 +18,8 @@ def check_type(column: Column, found: pa.DataType) -> None:
     if types.is_dictionary(found):
         found = found.value_type
     if types.is_nested(found):
-        raise RefusedFileError("nested_column", f"The column {column.name} is {found}, not flat.")
+        kind = str(found).partition("<")[0]  # names of fields within may be ids
+        raise RefusedFileError("nested_column", f"The column {column.name} is a {kind}, not flat.")
     if not ALLOWED[column.kind](found):
         raise RefusedFileError(
             "wrong_type",

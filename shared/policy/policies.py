@@ -65,7 +65,7 @@ class Policy(_Document):
     An audience belongs to the producer whose scores for it were accepted first;
     ``moved_audiences`` maps a prefix of audience ids to the producer that has them instead.
     ``producers`` maps a producer to the datasets it may drop, ``publishers`` an AWS account to
-    the licensors it may speak for; ``*`` stands for all, on either side.
+    the licensors it may speak for; ``*`` stands for all, on either side, and for nobody unnamed.
     """
 
     contexts: dict[Context, ContextPolicy] = Field(default_factory=_default_contexts)
@@ -117,5 +117,7 @@ def first_policy(admission: str, policy_producer: str) -> Policy:
 
 
 def _is_granted(grants: dict[str, tuple[str, ...]], who: str, what: str) -> bool:
+    if not who:  # whom `*` does not stand for
+        return False
     granted = (*grants.get(who, ()), *grants.get(ANYBODY, ()))
     return what in granted or ANYTHING in granted

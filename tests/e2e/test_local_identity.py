@@ -7,9 +7,18 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
 
 import boto3
+import botocore.session
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from botocore.httpsession import URLLib3Session
 
 from infra.local.emulator import ACCOUNT, REGION
 from oasis.console import CommandError
@@ -17,6 +26,7 @@ from oasis.lookup import SignedCaller
 from tests.e2e.live_stack import LiveStack
 from tests.e2e.small_world import PROMOTED_TRACK
 
+pytestmark = pytest.mark.promise("R12")
 QUESTION = {"audience_ids": ["listener-1"], "track_ids": [PROMOTED_TRACK], "context": "radio"}
 
 
@@ -105,3 +115,62 @@ def test_an_unsigned_request_is_refused(journey):
         urllib.request.urlopen(request, context=trusted, timeout=10)
 
     assert refusal.value.code == 403
+
+
+class SignedAt(SigV4Auth):
+    """Signs as if some time ago."""
+
+    ago = timedelta()
+
+    def _modify_request_before_signing(self, request: AWSRequest) -> None:
+        signed_at = datetime.now(UTC) - self.ago
+        request.context["timestamp"] = signed_at.strftime("%Y%m%dT%H%M%SZ")
+        super()._modify_request_before_signing(request)
+
+
+@pytest.fixture
+def status_of(journey, api_arn) -> Callable[..., int]:
+    """Return a function that asks as one who may, whose request something is wrong with."""
+    key = user_key(f"ranking-{uuid4().hex[:8]}", may_invoke=f"{api_arn}/*")
+    trusted = botocore.session.get_session().get_config_variable("ca_bundle")
+    http = URLLib3Session(verify=trusted, timeout=10)
+    url = journey.connection.lookup_url
+
+    def ask(
+        method: str = "POST",
+        *,
+        service: str = "execute-api",
+        ago: timedelta = timedelta(),
+        sends: dict[str, Any] = QUESTION,
+        is_signed: bool = True,
+    ) -> int:
+        def request(question: dict[str, Any]) -> AWSRequest:
+            if method == "GET":
+                return AWSRequest("GET", f"{url}?{urlencode(question, doseq=True)}")
+            body = json.dumps(question).encode()
+            return AWSRequest("POST", url, data=body, headers={"content-type": "application/json"})
+
+        asked, sent = request(QUESTION), request(sends)
+        if is_signed:
+            signer = SignedAt(Credentials(key.id, key.secret), service, REGION)
+            signer.ago = ago
+            signer.add_auth(asked)
+        for name, value in asked.headers.items():
+            sent.headers[name] = value
+        return http.send(sent.prepare()).status_code
+
+    return ask
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_only_a_request_that_is_signed_as_it_is_sent_and_now_is_answered(
+    status_of: Callable[..., int], method: str
+) -> None:
+    tampered = {**QUESTION, "audience_ids": ["listener-2"]}
+
+    assert status_of(method) == 200
+    assert status_of(method, is_signed=False) == 403
+    assert status_of(method, sends=tampered) == 403
+    assert status_of(method, ago=timedelta(hours=1)) == 403
+    assert status_of(method, ago=timedelta(hours=-1)) == 403
+    assert status_of(method, service="s3") != 200

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,8 @@ PARTLY_SOUND = small_world.csv_of(
 )
 GROWING = small_world.csv_of(("audience_id", "track_id", "score"), ("new-1", "track-1", 0.25))
 NEW = small_world.csv_of(("audience_id", "track_id", "score"), ("night-1", "track-1", 0.25))
+AGAIN = small_world.csv_of(("audience_id", "track_id", "score"), ("again-1", "track-1", 0.25))
+BETWEEN = small_world.csv_of(("audience_id", "track_id", "score"), ("again-1", "unheard-of", 0.5))
 MANY = small_world.csv_of(
     ("audience_id", "track_id", "score"), *((f"many-{i}", "track-1", 0.5) for i in range(4_001))
 )
@@ -87,10 +90,16 @@ def toured(stack: LiveStack) -> LiveStack:
     stack.fill(small_world.files(), ())
     stack.drop("bad.csv", b"audience_id,track_id\na,b\n", dataset="scores", producer="models")
     partly = stack.drop("partly.csv", PARTLY_SOUND, dataset="scores", producer="models")
+    instant = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    again = {"dataset": "scores", "producer": "again", "as_of": instant}
+    stack.drop("one.csv", AGAIN, **again)
     wary = json.dumps({**json.loads(OPEN_POLICY), **WARY})
     stack.drop("wary.json", wary.encode(), dataset="policy", producer="operations")
+    between = stack.drop("other.csv", BETWEEN, **again)
     stack.drop("growing.csv", GROWING, dataset="scores", producer="models")
     stack.drop("open.json", OPEN_POLICY, dataset="policy", producer="operations")
+    stack.drop("two.csv", AGAIN, **again)
+    stack.judge_again(between["drop_id"])
     many = stack.drop("many.csv", MANY, dataset="scores", producer="crowd")
     stack.deliver_again("LoadScores", stack.acceptance_of(many["drop_id"]))
     everything = Told(is_full=True)

@@ -32,6 +32,7 @@ from tests.integration.erasure.erased_world import (
 from tests.integration.export.exporting import exported, stored
 from tests.integration.journeys import TODAY, TRACKS, scores_of, supplied_journey
 
+pytestmark = pytest.mark.promise("R13")
 PARTED = "_manifest.json"
 
 

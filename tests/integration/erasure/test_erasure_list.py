@@ -13,6 +13,7 @@ from shared.erasure.store import ErasureStore
 from tests.integration.erasure.erased_world import keep_versions
 from tests.integration.messages import campaign_detail, envelope
 
+pytestmark = pytest.mark.promise("R13")
 ROWS = b"audience_id,track_id,score\na,t,0.5\nb,t,0.5\n"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from functions.update_campaign.handler import handle
 from shared.pointer.store import PointerStore
-from tests.integration.messages import EVENT_ID, campaign_detail, envelope
+from tests.integration.messages import ACCOUNT, EVENT_ID, campaign_detail, envelope
 
 CHANGED = "CampaignChanged"
 
@@ -187,3 +187,21 @@ def test_killed_at_any_call_a_retry_ends_the_same(world, context, make_batch, ki
             world.calls.start()
             handle(batch, context)
             assert (world.items(world.campaigns_table), suppressed(world)) == expected
+
+
+def test_a_campaign_stays_with_its_licensor_whoever_uses_its_id(world, context, make_batch, change):
+    policy = {"publishers": {ACCOUNT: ["licensor-1"], "222222222222": ["licensor-2"]}}
+    key = "policy/20260101T000000.000000Z-20260101T000000Z-v-0123456789abcdef0123.json"
+    world.s3.put_object(Bucket=world.accepted_bucket, Key=key, Body=json.dumps(policy))
+    change(campaign_detail())
+    before = world.items(world.campaigns_table)
+    world.events()
+
+    taken = campaign_detail(version=2, licensor_id="licensor-2", status="paused")
+    handle(make_batch({**envelope(CHANGED, taken), "account": "222222222222"}), context)
+
+    assert world.items(world.campaigns_table) == before
+    assert suppressed(world) == {}
+    [(name, detail)] = world.events()
+    assert (name, detail["reason"]) == ("CampaignRejected", "publisher_not_allowed")
+    assert [field["path"] for field in detail["fields"]] == ["campaign_id"]
