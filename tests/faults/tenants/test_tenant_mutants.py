@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.faults.tenant_mutants import TENANT_MUTANTS, Install
-from tests.faults.test_tenants import ALL
+from tests.faults.tenants.tenant_mutants import TENANT_MUTANTS, Install
+from tests.faults.tenants.test_tenants import ALL
 from tests.integration.journeys import Journey
 from tests.promises import Count
 

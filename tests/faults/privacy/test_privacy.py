@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.canaries import CANARIES
-from tests.faults.canary_paths import PATHS
-from tests.faults.heard import hearing
+from tests.faults.privacy.canaries import CANARIES
+from tests.faults.privacy.canary_paths import PATHS
+from tests.faults.privacy.heard import hearing
 from tests.integration.journeys import Journey
 from tests.promises import Count
 
 pytestmark = pytest.mark.promise("R13")
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize("name", PATHS)

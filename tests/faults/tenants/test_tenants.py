@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.faults import producer_crossings, publisher_crossings
+from tests.faults.tenants import producer_crossings, publisher_crossings
 from tests.integration.journeys import Journey
 from tests.promises import Count
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from functions.lookup_scores import handler as lookup_scores
-from tests.faults.tenants import (
+from tests.faults.tenants.tenants import (
     ACCOUNTS,
     EVERYTHING,
     LICENSORS,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.faults.canary_paths import PATHS
-from tests.faults.heard import hearing
-from tests.faults.privacy_mutants import PRIVACY_MUTANTS, Install
+from tests.faults.privacy.canary_paths import PATHS
+from tests.faults.privacy.heard import hearing
+from tests.faults.privacy.privacy_mutants import PRIVACY_MUTANTS, Install
 from tests.integration.journeys import Journey
 
 pytestmark = [pytest.mark.promise("R13"), pytest.mark.usefixtures("mutant")]

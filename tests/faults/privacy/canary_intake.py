@@ -9,9 +9,9 @@ from functions.ingest_drop.handler import handle as ingest_drop
 from functions.update_campaign.handler import handle as update_campaign
 from oasis.dead_letter import read_letter
 from tests.aws_world import queue_batch
-from tests.faults.canaries import CANARIES
-from tests.faults.canary_files import DATASETS, damaged_files, good_rows, written
-from tests.faults.heard import Heard
+from tests.faults.privacy.canaries import CANARIES
+from tests.faults.privacy.canary_files import DATASETS, damaged_files, good_rows, written
+from tests.faults.privacy.heard import Heard
 from tests.integration.journeys import TODAY, Journey
 from tests.integration.messages import campaign_detail, envelope
 

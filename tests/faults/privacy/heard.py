@@ -12,7 +12,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from tests.aws_world import World
-from tests.faults.canaries import hashes_in, ids_in
+from tests.faults.privacy.canaries import hashes_in, ids_in
 
 MAY_NAME_IDS = ("CampaignChanged",)
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from shared.plan.delivery_store import DeliveryStore
-from tests.faults.tenants import (
+from tests.faults.tenants.tenants import (
     EVERYTHING,
     NO_PRODUCERS,
     PRODUCERS,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tests.faults.canaries import CANARIES
+from tests.faults.privacy.canaries import CANARIES
 from tests.integration.journeys import TODAY
 
 Rows = list[list[str]]  # the first is the header

@@ -17,9 +17,9 @@ from functions.reconcile.handler import handle as reconcile
 from functions.solve_plan.handler import handle as solve_plan
 from functions.update_campaign.handler import handle as update_campaign
 from tests.aws_world import queue_batch
-from tests.faults.canaries import CANARIES
-from tests.faults.canary_files import DATASETS, good_rows, written
-from tests.faults.canary_intake import (
+from tests.faults.privacy.canaries import CANARIES
+from tests.faults.privacy.canary_files import DATASETS, good_rows, written
+from tests.faults.privacy.canary_intake import (
     LAST,
     Path,
     campaign_events,
@@ -28,7 +28,7 @@ from tests.faults.canary_intake import (
     good_drops,
     held_drops,
 )
-from tests.faults.heard import Heard
+from tests.faults.privacy.heard import Heard
 from tests.integration.journeys import TRACKS, Journey, supplied_journey
 from tests.integration.messages import campaign_detail, envelope, http_request
 
