@@ -14,6 +14,7 @@ from functions.load_part import handler as load_part
 from functions.load_scores import handler as load_scores
 from functions.request_plan import handler as request_plan
 from functions.update_campaign import handler as update_campaign
+from shared.pointer.schema import POINTER_ITEM
 from tests.aws_world import World
 from tests.faults.crashes.crash_points import forget
 from tests.faults.crashes.plan_steps import hand_made
@@ -66,7 +67,8 @@ def plans_that_come_late(town: Town) -> str:
     stood = pointer.read().plan_id
     if stood != runs[3]["plan_id"]:
         return f"{stood} is current, which is not the plan of request 3"
-    pointer.roll_back(pointer.read(), datetime.now(UTC))
+    move = pointer.rollback(pointer.read(), datetime.now(UTC))
+    pointer.model(POINTER_ITEM).update(actions=move.actions, condition=move.condition)
     for request in (4, 3, 1, 4):
         activate_plan.handle(runs[request], CONTEXT)
     found = pointer.read()
