@@ -6,6 +6,8 @@ from tests.drills.drill import drilled
 from tests.drills.restore import restore
 from tests.drills.rollback import roll_back
 
+pytestmark = pytest.mark.promise("R15")
+
 
 def test_a_rollback_and_a_restore_go_as_the_runbook_says(
     capsys: pytest.CaptureFixture[str],

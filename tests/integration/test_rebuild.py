@@ -15,6 +15,8 @@ from tests.integration.messages import envelope
 from tests.integration.rebuilt_town import HEADER, Town
 from tests.rebuilt_drops import comparable
 
+pytestmark = pytest.mark.promise("R15")
+
 
 @pytest.fixture
 def town(world: Any, context: Any, make_batch: Any, monkeypatch: pytest.MonkeyPatch) -> Town:

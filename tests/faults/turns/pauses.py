@@ -8,6 +8,7 @@ import pytest
 from functions.activate_plan import handler as activate_plan
 from functions.update_campaign import handler as update_campaign
 from shared.campaign.update import update_campaign as update
+from shared.erasure.erasures import NOBODY_ERASED
 from shared.plan.reports import decode_report
 from shared.plan.store import report_key
 from shared.pointer.schema import OPERATOR
@@ -60,6 +61,7 @@ class Pauses:
             publisher="label",
             correlation_id="1",
             policy=open_policy(),
+            erased=NOBODY_ERASED,
             campaigns=update_campaign.campaigns,
             pointer=update_campaign.pointer,
             events=update_campaign.events,
