@@ -8,6 +8,7 @@ OUTPUTS = {
     "CampaignsTable",
     "DropBucket",
     "DropsTable",
+    "ErasureKey",
     "EventBus",
     "ExportBucket",
     "ExportStateMachine",
