@@ -63,8 +63,9 @@ def _next_judgement(connection: Connection, shown_id: str) -> tuple[str, int]:
         reference = ObjectReference("", record.key, record.version_id)
         if DropBucket(connection.drop_bucket).describe(reference) is None:
             raise CommandError(
-                f"The file of drop {drop_id} is gone: an erasure removed it whole, since it could "
-                "not be read and named the audience. Drop a corrected file."
+                f"The file of drop {drop_id} is gone, so it cannot be judged again: an erasure "
+                "removes a file that names the audience and cannot be read, or somebody deleted "
+                "it. Drop a corrected file."
             )
     return drop_id, len(receipt_keys(connection, f"{drop_id}-"))
 

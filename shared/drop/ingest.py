@@ -48,7 +48,12 @@ def ingest_drop(
     )
     receipt = make_receipt(drop, verdict, judgement=judgement, now=now)
     if verdict.status not in (DUPLICATE, DRY_RUN):
-        record = _record(drop, receipt, verdict)
+        record = record_of(
+            receipt,
+            record_id=drop.record_id if isinstance(drop, Drop) else receipt.drop_id,
+            accepted_key=verdict.accepted_key,
+            arrived_at=drop.version.last_modified,
+        )
         stores.records.put(record)
         if verdict.accepted_key and verdict.status != QUARANTINED:
             stores.records.note_newest(record)
@@ -100,13 +105,14 @@ def _said(receipt: Receipt, verdict: Verdict) -> DropAccepted | DropQuarantined 
     return DropAccepted(*who, receipt.order, verdict.accepted_key)
 
 
-def _record(
-    drop: Drop | DropPart | UnreadableKey, receipt: Receipt, verdict: Verdict
+def record_of(
+    receipt: Receipt, *, record_id: str, accepted_key: str, arrived_at: datetime
 ) -> DropRecord:
+    """Return the record of a judgement; what names no drop has the order of its arrival."""
     return DropRecord(
-        drop_id=drop.record_id if isinstance(drop, Drop) else receipt.drop_id,
+        drop_id=record_id,
         dataset=receipt.dataset,
-        order=receipt.order or arrival_order(drop.version.last_modified),
+        order=receipt.order or f"{arrived_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
         producer=receipt.producer,
         as_of=receipt.as_of,
         key=receipt.key,
@@ -114,13 +120,8 @@ def _record(
         sha256=receipt.sha256,
         status=receipt.status,
         sentence=receipt.sentence,
-        accepted_key=verdict.accepted_key,
+        accepted_key=accepted_key,
         judged_at=receipt.judged_at,
-        departure=verdict.departure,
-        profile=verdict.judgement.profile,
+        departure=receipt.departure,
+        profile=receipt.profile,
     )
-
-
-def arrival_order(arrived_at: datetime) -> str:
-    """Return the order of a file whose key gives none: its arrival, on which a retry agrees."""
-    return f"{arrived_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"

@@ -8,7 +8,7 @@ from shared.drop.accepted_store import AcceptedBucket
 from shared.drop.claim_store import ClaimStore
 from shared.drop.datasets import DATASETS
 from shared.drop.drops import record_id_of
-from shared.drop.ingest import arrival_order
+from shared.drop.ingest import record_of
 from shared.drop.judge_fetched import RELEASED
 from shared.drop.judgements import DRY_RUN, DUPLICATE
 from shared.drop.receipt_store import ReceiptBucket
@@ -85,27 +85,19 @@ class NoRecordError(RuntimeError):
 def _record(receipt: Receipt, accepted_keys: dict[str, str], drops: DropBucket) -> DropRecord:
     is_drop = bool(receipt.as_of)
     record_id = record_id_of(receipt.drop_id, receipt.judgement if is_drop else 0)
-    return DropRecord(
-        drop_id=record_id,
-        dataset=receipt.dataset,
-        order=receipt.order or _arrival(receipt, drops),
-        producer=receipt.producer,
-        as_of=receipt.as_of,
-        key=receipt.key,
-        version_id=receipt.version_id,
-        sha256=receipt.sha256,
-        status=receipt.status,
-        sentence=receipt.sentence,
+    return record_of(
+        receipt,
+        record_id=record_id,
         accepted_key=accepted_keys.get(record_id, ""),
-        judged_at=receipt.judged_at,
-        departure=receipt.departure,
-        profile=receipt.profile,
+        arrived_at=_arrived_at(receipt, drops),
     )
 
 
-def _arrival(receipt: Receipt, drops: DropBucket) -> str:
-    """Return the order of what names no drop: its arrival, or its judgement where it is gone."""
-    version_id = receipt.version_id
-    version = drops.describe(ObjectReference(receipt.bucket, receipt.key, version_id))
-    arrived_at = version.last_modified if version else datetime.fromisoformat(receipt.judged_at)
-    return arrival_order(arrived_at)
+def _arrived_at(receipt: Receipt, drops: DropBucket) -> datetime:
+    """Return when a version arrived, or was judged where its order tells or it is gone."""
+    judged_at = datetime.fromisoformat(receipt.judged_at)
+    if receipt.order:
+        return judged_at
+    reference = ObjectReference(receipt.bucket, receipt.key, receipt.version_id)
+    version = drops.describe(reference)
+    return version.last_modified if version else judged_at

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from shared.erasure.objects import VersionedBucket
 from shared.erasure.removals import Removal
 from shared.plan.record_store import HELD, SOLVED, PlanRecords
-from shared.plan.serving import decode_serving, unpack_hashes
+from shared.plan.serving import (
+    PLANS_PREFIX,
+    SERVING_NAME,
+    decode_serving,
+    unpack_hashes,
+)
 from shared.pointer.pointers import Pointer
 from shared.score.hashes import id_hash
 
 PLACE = "plans"
-PLANS_PREFIX = "plans/"
-SERVING = "/serving.msgpack"
 
 
 def erase_plans(
@@ -31,7 +34,7 @@ def erase_plans(
     """
     hashed = id_hash(audience_id)
     for key, versions in plans.versions(PLANS_PREFIX):
-        if not key.endswith(SERVING):
+        if not key.endswith(f"/{SERVING_NAME}"):
             continue
         body = plans.read(key, versions[0].version_id)
         if body is None or not any(
@@ -39,7 +42,7 @@ def erase_plans(
             for campaign in decode_serving(body).campaigns
         ):
             continue
-        plan_id = key.removeprefix(PLANS_PREFIX).removesuffix(SERVING)
+        plan_id = key.removeprefix(PLANS_PREFIX).removesuffix(f"/{SERVING_NAME}")
         why = _kept(plan_id, records, pointer, run)
         if why:
             yield Removal(PLACE, left=f"Plan {plan_id} targets it and {why}.")

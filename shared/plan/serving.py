@@ -60,6 +60,7 @@ class ServingPlan(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 FORMAT = 2
+PLANS_PREFIX, SERVING_NAME = "plans/", "serving.msgpack"
 HASH, PAIR = struct.Struct(">Q"), struct.Struct(">I")
 
 
@@ -78,7 +79,7 @@ def ordered_by_track(campaigns: Sequence[ServingCampaign]) -> bytes:
 
 def serving_key(plan_id: str) -> str:
     """Return where the serving part of a plan stands."""
-    return f"plans/{plan_id}/serving.msgpack"
+    return f"{PLANS_PREFIX}{plan_id}/{SERVING_NAME}"
 
 
 def encode_serving(plan: ServingPlan) -> bytes:

@@ -7,15 +7,18 @@ import boto3
 from botocore.exceptions import ClientError
 
 from shared.plan.reports import PlanReport, decode_report, encode_report
-from shared.plan.serving import ServingPlan, decode_serving, encode_serving, serving_key
+from shared.plan.serving import (
+    PLANS_PREFIX,
+    ServingPlan,
+    decode_serving,
+    encode_serving,
+    serving_key,
+)
 from shared.request.clients import bounded
 
 
 class DamagedPlanError(RuntimeError):
     """The stored bytes of a plan do not give its id."""
-
-
-PLANS_PREFIX = "plans/"
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def compose_plan(serving: ServingPlan, report: PlanReport) -> Plan:
 
 def report_key(plan_id: str) -> str:
     """Return where the report of a plan stands."""
-    return f"plans/{plan_id}/report.json"
+    return f"{PLANS_PREFIX}{plan_id}/report.json"
 
 
 class PlanBucket:
