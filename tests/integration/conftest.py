@@ -13,12 +13,14 @@ from tests.aws_world import (
     one_world,
     queue_batch,
 )
+from tests.warm_functions import forget
 
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    """Return a fresh world of moto's; every client made in the test or at import sees it."""
+    """Return a fresh world of moto's, to which every function comes as a new environment."""
     with one_world() as fresh:
+        forget()
         yield fresh
 
 

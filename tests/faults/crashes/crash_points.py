@@ -8,15 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from functions.count_delivery import handler as count_delivery
-from functions.evaluate_shard import handler as evaluate_shard
-from functions.export_part import handler as export_part
-from functions.export_plan import handler as export_plan
-from functions.lookup_scores import handler as lookup_scores
-from functions.solve_plan import handler as solve_plan
-from shared.plan.delivery_store import NONE_READ
 from tests.aws_world import KilledError, World
 from tests.faults.kept_states import kept, put_back, seen, standing, unclocked
+from tests.warm_functions import forget
 
 Seen = dict[str, Any]
 Said = list[tuple[str, Seen]]
@@ -68,20 +62,6 @@ def differences(
             found, _ = _end(world, step, left[1])
             yield from (f"{point}: {told}" for told in _compared(expected, found))
     put_back(world, before)
-
-
-def forget() -> None:
-    """Forget what functions remember between events, as a new environment has."""
-    for deliveries in (count_delivery.deliveries, solve_plan.inputs._deliveries):
-        deliveries._read = NONE_READ
-    for scores in (
-        evaluate_shard.scores,
-        export_part.scores,
-        export_plan.inputs._scores,
-        solve_plan.inputs._scores,
-    ):
-        scores._sizes, scores._footers = {}, {}
-    lookup_scores.plans.warm, lookup_scores.plans._asks_again_at = None, 0.0
 
 
 def _killed(world: World, step: Step, call: int, when: str) -> str:

@@ -13,7 +13,6 @@ from functions.evaluate_shard import handler as evaluate_shard
 from functions.solve_plan import handler as solve_plan
 from shared.plan.store import DamagedPlanError
 from tests.aws_world import KilledError
-from tests.faults.crashes.crash_points import forget
 from tests.faults.crashes.plan_steps import FEW_EDGES
 from tests.faults.failures.last_good_plan import (
     AS_EVER,
@@ -27,6 +26,7 @@ from tests.faults.failures.last_good_plan import (
 )
 from tests.faults.turns.small_plans import decide, small_plan, store
 from tests.integration.plan.test_activate_plan import CERTIFICATE
+from tests.warm_functions import forget
 
 Fail = Callable[[LastGoodPlan], Any]  # a context within which lookups ask
 

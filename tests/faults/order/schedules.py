@@ -16,7 +16,6 @@ from functions.solve_plan import handler as solve_plan
 from functions.update_campaign import handler as update_campaign
 from shared.score.hashes import id_hash
 from tests.aws_world import World
-from tests.faults.crashes.crash_points import forget
 from tests.faults.kept_states import empty
 from tests.faults.order import models, tables
 from tests.faults.order.carrier import Carrier, UndeliverableError
@@ -31,6 +30,7 @@ from tests.faults.order.puts import (
     twins,
 )
 from tests.faults.order.wire import Wire
+from tests.warm_functions import forget
 
 Kind = Callable[[Puts], None]
 STRETCH = os.environ.get("PROMISES") == "stretch"

@@ -9,8 +9,8 @@ from functions.solve_plan import handler as solve_plan
 from shared.score.hashes import narrow_id_hash
 from shared.score.packed_row import SCORE_SCALE, unpack_row
 from tests.aws_world import World
-from tests.faults.crashes.crash_points import forget
 from tests.faults.order.models import LiveRow, Row
+from tests.warm_functions import forget
 
 Written = dict[str, tuple[int, str, list[tuple[int, int]]]]
 

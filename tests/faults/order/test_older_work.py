@@ -16,7 +16,6 @@ from functions.request_plan import handler as request_plan
 from functions.update_campaign import handler as update_campaign
 from shared.pointer.schema import POINTER_ITEM
 from tests.aws_world import World
-from tests.faults.crashes.crash_points import forget
 from tests.faults.crashes.plan_steps import hand_made
 from tests.faults.kept_states import empty
 from tests.faults.order import models, tables
@@ -33,6 +32,7 @@ from tests.faults.order.schedules import STRETCH, ends
 from tests.faults.order.wire import Wire
 from tests.integration.messages import envelope
 from tests.promises import Count
+from tests.warm_functions import forget
 
 pytestmark = pytest.mark.promise("R5")
 DAYS = 30

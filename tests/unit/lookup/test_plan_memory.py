@@ -1,12 +1,13 @@
 """What a function that serves many plans in turn keeps in memory."""
 
 import gc
+import time
 import weakref
 from collections.abc import Iterator
 
 import pytest
 
-from shared.lookup.store import PlanMemory
+from shared.lookup.store import WARM_LOAD_S, PlanMemory
 from shared.plan.serving import encode_serving
 from shared.request.budgets import TimeBudget
 from tests.unit.lookup.hand_made import TRACKS, campaign_on, plan_of
@@ -22,15 +23,23 @@ class Ring:
 
 
 class Objects:
-    """S3 that has every plan."""
+    """S3 that has every plan; it notes how long it had to give the last."""
+
+    had_s = 0.0
 
     def get(self, bucket: str, key: str, budget: TimeBudget) -> bytes:
+        self.had_s = budget.left_s
         return PLAN
 
 
 @pytest.fixture
-def plans() -> Iterator[PlanMemory]:
-    yield PlanMemory("bucket", Objects())
+def objects() -> Objects:
+    return Objects()
+
+
+@pytest.fixture
+def plans(objects: Objects) -> Iterator[PlanMemory]:
+    yield PlanMemory("bucket", objects)
     gc.unfreeze()
 
 
@@ -50,3 +59,14 @@ def test_a_plan_is_freed_when_the_next_one_comes(plans: PlanMemory) -> None:
     plans.get("plan-b", TimeBudget(1))
 
     assert before() is None
+
+
+def test_freeing_garbage_takes_nothing_from_the_time_that_s3_has(
+    plans: PlanMemory, objects: Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans.get("plan-a", TimeBudget(1))
+    monkeypatch.setattr(gc, "collect", lambda: time.sleep(WARM_LOAD_S))
+
+    plans.get("plan-b", TimeBudget(1))
+
+    assert objects.had_s > 0.9 * WARM_LOAD_S
