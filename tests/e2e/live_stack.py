@@ -284,6 +284,17 @@ class LiveStack:
         waiting += [f"load {load['name']}" for load in loads]
         return [*waiting, *([f"run {item.run or 'to start'}"] if item.run or item.is_due else [])]
 
+    def waiting(self) -> int:
+        """Return how many messages wait in all work queues, those being worked on left out."""
+        return sum(
+            int(
+                self._sqs.get_queue_attributes(
+                    QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"]
+                )["Attributes"]["ApproximateNumberOfMessages"]
+            )
+            for url in self._queues.values()
+        )
+
     def _messages_in(self, queue_url: str) -> int:
         counts = self._sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])
         return sum(
