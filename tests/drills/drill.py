@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from oasis.command import app
 from tests.e2e import small_world
 from tests.e2e.live_stack import LiveStack, until
-from tests.e2e.own_stack import own_stack
+from tests.e2e.own_stack import OwnStack, own_stack
 from tests.e2e.tap import Tap
 
 QUESTION = (["listener-1", "cohort-se"], small_world.TRACKS)
@@ -20,9 +20,18 @@ QUESTION = (["listener-1", "cohort-se"], small_world.TRACKS)
 class Drill:
     """Says what is done and how long it takes."""
 
-    def __init__(self, stack: LiveStack, archive: Tap) -> None:
-        self.stack, self.archive = stack, archive
+    def __init__(self, own: OwnStack) -> None:
+        self._own, self.archive = own, Tap(own.live.connection.event_bus)
         self._began = time.monotonic()
+
+    @property
+    def stack(self) -> LiveStack:
+        """The stack as it is up now."""
+        return self._own.live
+
+    def lose_stack(self) -> None:
+        """Kill the stack; another comes up, with a copy of what was in its buckets alone."""
+        self._own = self._own.lost()
 
     @contextmanager
     def step(self, sentence: str) -> Iterator[None]:
@@ -61,9 +70,8 @@ def drilled() -> Iterator[Drill]:
     The process works in the stack's folder meanwhile, so that the command finds it.
     """
     with TemporaryDirectory() as folder, chdir(folder), own_stack(Path(folder)) as own:
-        stack = own.live
-        drill = Drill(stack, Tap(stack.connection.event_bus))
+        drill = Drill(own)
         with drill.step("A small world is dropped, and a plan of it is served."):
-            stack.fill(small_world.files(), small_world.CAMPAIGNS)
+            drill.stack.fill(small_world.files(), small_world.CAMPAIGNS)
         yield drill
         drill.end()

@@ -1,6 +1,7 @@
 """A local stack of a test's own, gone when the test ends: for what would spoil the shared one."""
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from infra.local.stack import LocalStack
 from oasis.connection import connect
 from tests.e2e.live_stack import LiveStack
 
+COPIED = ("receipt_bucket", "accepted_bucket", "plan_bucket")
+
 
 @dataclass(frozen=True)
 class OwnStack:
@@ -19,7 +22,25 @@ class OwnStack:
 
     live: LiveStack
     local: LocalStack
+    folder: Path
     group: int
+
+    def lost(self) -> "OwnStack":
+        """Kill the stack and all of its functions at once, and bring a new one up at its port.
+
+        ministack has all in memory, and names buckets anew: into the new ones goes a copy of the
+        lost ones' objects, those dropped apart, as from a replica in another region.
+        """
+        state = self.local.status()
+        assert state is not None, "the stack is not up"
+        copies = {name: self.live.objects(getattr(state, name)) for name in COPIED}
+        os.killpg(self.group, signal.SIGKILL)
+        os.waitpid(self.group, 0)
+        again = self.local.up(port=state.port, on_progress=print)
+        live = LiveStack(connect(None, local_file=self.local.state_file), self.folder)
+        for name, objects in copies.items():
+            live.put_all(getattr(again, name), objects)
+        return OwnStack(live, self.local, self.folder, again.pid)
 
     def function_folders(self) -> list[Path]:
         """Return the folders that code of functions was unpacked into."""
@@ -34,7 +55,7 @@ def own_stack(folder: Path) -> Iterator[OwnStack]:
     try:
         state = local.up(on_progress=print)
         live = LiveStack(connect(None, local_file=local.state_file), folder)
-        yield OwnStack(live, local, state.pid)
+        yield OwnStack(live, local, folder, state.pid)
     finally:
         local.down()
         os.environ.clear()

@@ -15,7 +15,7 @@ from functions.load_scores import handler as load_scores
 from functions.request_plan import handler as request_plan
 from functions.update_campaign import handler as update_campaign
 from tests.aws_world import World
-from tests.faults import models, tables
+from tests.faults import models, score_rows, tables
 from tests.faults.carrier import CONTEXT, Carrier
 from tests.faults.crash_points import forget
 from tests.faults.kept_states import empty
@@ -97,7 +97,7 @@ def a_month_that_comes_again(town: Town) -> str:
         )
         for d in puts.dropped
     ]
-    wanted = tables.written(models.score_rows(puts.dropped))
+    wanted = score_rows.written(models.score_rows(puts.dropped))
     for events in (puts.events, puts.events[::-1], replays[::-1], puts.events):
         for event in events:
             carrier.event(event)

@@ -26,9 +26,10 @@ class Sender:
         self._connection = connection
         self._s3, self._events = boto3.client("s3"), boto3.client("events")
 
-    def drop(self, dataset: str, content: bytes) -> DroppedFile:
-        """Drop a file as of now."""
-        prefix = drop_prefix(dataset, "models", datetime.now(UTC).isoformat())
+    def drop(self, dataset: str, content: bytes, as_of: datetime | None = None) -> DroppedFile:
+        """Drop a file, as of now unless told."""
+        moment = as_of or datetime.now(UTC)
+        prefix = drop_prefix(dataset, "models", moment.isoformat())
         key = f"{prefix}/{dataset}.csv"
         return put_object(self._s3, self._connection.drop_bucket, key, content)
 
