@@ -112,6 +112,7 @@ class PlanMemory:
             if monotonic() < self._asks_again_at:
                 raise StoreUnavailableError(f"S3 did not give plan {plan_id} a moment ago.")
             budget = budget.at_most(self._patience_s)
+            gc.collect()  # what came since the last plan alone: frozen, its garbage would stay
         try:
             packed = self._objects.get(self._bucket, serving_key(plan_id), budget)
             plan = LivePlan(plan_id, decode_serving(packed))
