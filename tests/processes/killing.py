@@ -3,14 +3,19 @@
 import contextlib
 import os
 import random
+import re
 import signal
 import time
+
+import boto3
 
 from infra.local.processes import PROC, members
 from tests.e2e.own_stack import OwnStack
 from tests.processes.running import name_of
 
 SWITCHES = "ctxt_switches"
+PROCESS_ENDED = re.compile("process (?:died|exited)")
+BATCH_FAILED = re.compile(f"failed processing SQS batch .*{PROCESS_ENDED.pattern}")
 LOOK_S, PATIENCE_S, DELAY_S = 0.002, 20.0, 0.1
 VISIBLE_AGAIN_S = 10  # instead of six times the function's timeout: minutes
 
@@ -45,9 +50,28 @@ class Killer:
             time.sleep(LOOK_S)
 
     def struck(self) -> int:
-        """Return how many batches of queues failed because their process ended, as logged."""
+        """Return how many batches of queues and steps of runs failed because a process ended."""
         log = (self._own.local.folder / "ministack.log").read_text()
-        return log.count("process died") + log.count("process exited")
+        return len(BATCH_FAILED.findall(log)) + self._steps_failed()
+
+    def _steps_failed(self) -> int:
+        runs = boto3.client("stepfunctions")
+        machines = [each["stateMachineArn"] for each in runs.list_state_machines()["stateMachines"]]
+        pages = [
+            page
+            for machine in machines
+            for page in runs.get_paginator("list_executions").paginate(stateMachineArn=machine)
+        ]
+        histories = (
+            runs.get_execution_history(executionArn=each["executionArn"])["events"]
+            for page in pages
+            for each in page["executions"]
+        )
+        return sum(
+            bool(PROCESS_ENDED.search(event.get("taskFailedEventDetails", {}).get("cause", "")))
+            for events in histories
+            for event in events
+        )
 
 
 def _switches(pid: int) -> str:

@@ -18,7 +18,10 @@ MOST_PROCESSES = 4  # of one function: askers at once, or batches at once of a q
 MOST_WAITING = 50
 OLDEST_S = 30.0
 FUNCTION_GROWTH, FUNCTION_GROWTH_MB = 0.1, 10.0
-STACK_GROWTH_MB_A_S = 1.0  # ministack keeps every object, item, run and log line in memory
+GROWTH_MB_A_S = {
+    STACK: 1.0,  # ministack keeps every object, item, run and log line in memory
+    "PlanRunSolvePlan": 0.2,  # a solve reads every drop of two weeks and every plan's record
+}
 MORE_FILES = {STACK: 40}  # connections that are open at a moment
 MORE_FILES_OF_A_FUNCTION = 10  # connections that a client keeps, at most
 
@@ -99,9 +102,8 @@ def _grown(soaked: Soaked) -> Iterator[str]:
     warm = {each.pid: each for each in soaked.warm.running}
     for now in (each for each in soaked.at_end if each.pid in warm):
         then = warm[now.pid]
-        more_mb = STACK_GROWTH_MB_A_S * soaked.seconds
-        if now.name != STACK:
-            more_mb = FUNCTION_GROWTH * then.memory_mb + FUNCTION_GROWTH_MB
+        more_mb = FUNCTION_GROWTH * then.memory_mb + FUNCTION_GROWTH_MB
+        more_mb += GROWTH_MB_A_S.get(now.name, 0.0) * soaked.seconds
         if now.memory_mb > then.memory_mb + more_mb:
             yield f"{now.name} grew from {then.memory_mb:.0f} to {now.memory_mb:.0f} MB"
         if now.files > then.files + MORE_FILES.get(now.name, MORE_FILES_OF_A_FUNCTION):

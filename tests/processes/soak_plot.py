@@ -33,7 +33,7 @@ def draw(soaked: Soaked, path: Path) -> None:
             axes.plot(minutes, values, color=colour, linewidth=1.2, label=label)
         axes.set_title(title, fontsize=11)
         axes.set_ylim(bottom=0)
-    panels[0].legend(fontsize=8, frameon=False, ncols=2)
+    panels[1].legend(fontsize=8, frameon=False, ncols=2, loc=(0.05, 0.32))
     at, took = zip(*soaked.answers, strict=True)
     panels[2].plot([s / 60 for s in at], took, ".", markersize=1.5, color=COLOURS[0], alpha=0.4)
     panels[2].set_yscale("log")

@@ -38,7 +38,7 @@ def test_function_processes_killed_at_work_lose_nothing_and_double_nothing(
         own.live.settle()
 
         runs.add(len(killer.killed))
-        print(f"{len(killer.killed)} killed, {killer.struck()} of them within a queue's batch")
+        print(f"{len(killer.killed)} killed, {killer.struck()} of them within a batch or a step")
         assert sequence.unlike() == []
         assert len(killer.killed) == POINTS
-        assert killer.struck() > 0
+        assert killer.struck() >= POINTS // 4
