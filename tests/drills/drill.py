@@ -1,20 +1,17 @@
 """A drill: a stack of its own with a small world, the real command, and a clock beside it all."""
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import boto3
 from typer.testing import CliRunner
 
-from infra.local.stack import LocalStack
 from oasis.command import app
-from oasis.connection import connect
 from tests.e2e import small_world
 from tests.e2e.live_stack import LiveStack, until
+from tests.e2e.own_stack import OwnStack, own_stack
 from tests.e2e.tap import Tap
 
 QUESTION = (["listener-1", "cohort-se"], small_world.TRACKS)
@@ -23,9 +20,18 @@ QUESTION = (["listener-1", "cohort-se"], small_world.TRACKS)
 class Drill:
     """Says what is done and how long it takes."""
 
-    def __init__(self, stack: LiveStack, archive: Tap) -> None:
-        self.stack, self.archive = stack, archive
+    def __init__(self, own: OwnStack) -> None:
+        self._own, self.archive = own, Tap(own.live.connection.event_bus)
         self._began = time.monotonic()
+
+    @property
+    def stack(self) -> LiveStack:
+        """The stack as it is up now."""
+        return self._own.live
+
+    def lose_stack(self) -> None:
+        """Kill the stack; another comes up, with a copy of what was in its buckets alone."""
+        self._own = self._own.lost()
 
     @contextmanager
     def step(self, sentence: str) -> Iterator[None]:
@@ -63,20 +69,9 @@ def drilled() -> Iterator[Drill]:
 
     The process works in the stack's folder meanwhile, so that the command finds it.
     """
-    before, session = dict(os.environ), boto3.DEFAULT_SESSION
-    with TemporaryDirectory() as folder, chdir(folder):
-        local = LocalStack(Path(folder) / ".oasis")
-        try:
-            local.up(on_progress=print)
-            stack = LiveStack(connect(None), Path(folder))
-            archive = Tap(stack.connection.event_bus)
-            drill = Drill(stack, archive)
-            with drill.step("A small world is dropped, and a plan of it is served."):
-                stack.fill(small_world.files(), small_world.CAMPAIGNS)
-            yield drill
-            drill.end()
-        finally:
-            local.down()
-            os.environ.clear()
-            os.environ.update(before)
-            boto3.DEFAULT_SESSION = session
+    with TemporaryDirectory() as folder, chdir(folder), own_stack(Path(folder)) as own:
+        drill = Drill(own)
+        with drill.step("A small world is dropped, and a plan of it is served."):
+            drill.stack.fill(small_world.files(), small_world.CAMPAIGNS)
+        yield drill
+        drill.end()

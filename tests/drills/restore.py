@@ -1,6 +1,7 @@
 """Drill: all tables are lost, the buckets are there. `python -m tests.drills.restore`"""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -18,22 +19,26 @@ PAUSED, OVER = CAMPAIGNS[1], CAMPAIGNS[2]
 TABLES = ("drops", "scores", "campaigns", "plans")
 
 
-def restore(drill: Drill) -> None:
+def lose_items(drill: Drill) -> None:
+    """Delete every item of every table."""
+    lost = sum(_empty(drill, name) for name in TABLES)
+    print(f"           {lost} items are gone.")
+
+
+def restore(drill: Drill, lose: Callable[[Drill], None] = lose_items) -> None:
     """Lose every item of every table, rebuild them as the runbook says, and compare."""
-    stack = drill.stack
     with drill.step("A campaign is paused, and another reaches its cap."):
-        stack.change(replace(PAUSED, version=2, status=Status.PAUSED))
+        drill.stack.change(replace(PAUSED, version=2, status=Status.PAUSED))
         today = f"{datetime.now(UTC):%Y-%m-%d}"
         header = ("date", "campaign_id", "context", "exposures")
         row = (today, OVER.campaign_id, "radio", OVER.cap_exposures)
-        stack.drop("d.csv", csv_of(header, row), dataset="delivery", producer="models")
-    before, answer, pointer = _tables(drill), drill.ask(), stack.pointer.read()
+        drill.stack.drop("d.csv", csv_of(header, row), dataset="delivery", producer="models")
+    before, answer, pointer = _tables(drill), drill.ask(), drill.stack.pointer.read()
     archive = [each for each in drill.archive.take() if each["detail-type"] == CAMPAIGN_CHANGED]
 
-    with drill.step("All four tables are emptied; lookups answer without results."):
-        lost = sum(_empty(drill, name) for name in TABLES)
+    with drill.step("All four tables are lost; lookups answer without results."):
+        lose(drill)
         assert drill.ask()["results"] == []
-    print(f"           {lost} items are gone.")
 
     with drill.step("Records of drops stand again; scores and campaigns are announced."):
         drill.oasis("rebuild", "drops", "scores", "campaigns")
@@ -44,13 +49,13 @@ def restore(drill: Drill) -> None:
         drill.oasis("plan", "activate", pointer.plan_id)
         again = until(lambda: drill.ask() if drill.ask()["results"] else None, "a promoted track")
     # A run that the events asked for may have made a newer one meanwhile.
-    assert again["plan_id"] in (pointer.plan_id, stack.pointer.read().plan_id)
+    assert again["plan_id"] in (pointer.plan_id, drill.stack.pointer.read().plan_id)
     shown = {campaign_id for _, campaign_id, status in _promoted(again) if status == "promoted"}
     assert PAUSED.campaign_id not in shown
     with drill.step("Deliveries are counted, and a new plan is served."):
         drill.oasis("rebuild", "delivery")
         drill.wait_for_plan_after(pointer.plan_id)
-    after, now = _tables(drill), stack.pointer.read()
+    after, now = _tables(drill), drill.stack.pointer.read()
 
     assert after["scores"] == before["scores"]
     assert after["campaigns"] == before["campaigns"]

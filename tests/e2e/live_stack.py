@@ -203,6 +203,11 @@ class LiveStack:
         keys = [found["Key"] for page in pages for found in page.get("Contents", [])]
         return {k: self._s3.get_object(Bucket=bucket, Key=k)["Body"].read() for k in keys}
 
+    def put_all(self, bucket: str, objects: Mapping[str, bytes]) -> None:
+        """Put objects into a bucket by key."""
+        for key, body in objects.items():
+            self._s3.put_object(Bucket=bucket, Key=key, Body=body)
+
     def items(self, table: str) -> dict[str, dict[str, Any]]:
         """Return every item of a table by its partition key."""
         found = self._tables.Table(table)
@@ -283,6 +288,24 @@ class LiveStack:
         )["executions"]
         waiting += [f"load {load['name']}" for load in loads]
         return [*waiting, *([f"run {item.run or 'to start'}"] if item.run or item.is_due else [])]
+
+    def see_again_after(self, seconds: int) -> None:
+        """Deliver what failed again after so long, not after six times its function's time."""
+        for url in self._queues.values():
+            self._sqs.set_queue_attributes(
+                QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)}
+            )
+
+    def waiting(self) -> int:
+        """Return how many messages wait in all work queues, those being worked on left out."""
+        return sum(
+            int(
+                self._sqs.get_queue_attributes(
+                    QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"]
+                )["Attributes"]["ApproximateNumberOfMessages"]
+            )
+            for url in self._queues.values()
+        )
 
     def _messages_in(self, queue_url: str) -> int:
         counts = self._sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])

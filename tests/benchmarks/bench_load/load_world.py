@@ -76,6 +76,10 @@ class World:
             for listener, cohort in self._cohort_of.items()
         ]
 
+    def liked(self) -> dict[str, list[str]]:
+        """Return the tracks that each listener and each cohort has scores of."""
+        return dict(self._liked)
+
     def _scored(self) -> Iterator[tuple[str, str]]:
         return ((a, t) for a, liked in self._liked.items() for t in liked)
 

@@ -17,7 +17,7 @@ from functions.update_campaign import handler as update_campaign
 from shared.score.hashes import id_hash
 from tests.aws_world import World
 from tests.faults.kept_states import empty
-from tests.faults.order import models, tables
+from tests.faults.order import models, score_rows, tables
 from tests.faults.order.carrier import Carrier, UndeliverableError
 from tests.faults.order.puts import (
     TRACKS,
@@ -134,7 +134,7 @@ def _wanted(schedule: Schedule) -> dict[str, Any]:
     audiences = models.newest(dropped, "audiences", "audience_id")
     supply = models.newest(dropped, "supply", "audience_id", "context", "date")
     return {
-        "scores": tables.written(models.score_rows(dropped)),
+        "scores": score_rows.written(models.score_rows(dropped)),
         "campaigns": {name: each["name"] for name, each in known.items()},
         "suppressed": models.silent(known, totals, schedule.operators, today),
         "receipts": Counter(each.version_id for each in dropped),

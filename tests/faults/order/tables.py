@@ -6,39 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.solve_plan import handler as solve_plan
-from shared.score.hashes import narrow_id_hash
-from shared.score.packed_row import SCORE_SCALE, unpack_row
 from tests.aws_world import World
-from tests.faults.order.models import LiveRow, Row
+from tests.faults.order.models import Row
+from tests.faults.order.score_rows import Written, live
 from tests.warm_functions import forget
-
-Written = dict[str, tuple[int, str, list[tuple[int, int]]]]
-
-
-def written(rows: dict[str, LiveRow]) -> Written:
-    """Return rows of the model as the table is to hold them: instant, producer, best first."""
-    return {
-        audience: (
-            int(row.as_of.timestamp() * 1000),
-            row.producer,
-            sorted(
-                ((narrow_id_hash(t), int(s * SCORE_SCALE + 0.5)) for t, s in row.scores.items()),
-                key=lambda entry: (-entry[1], entry[0]),
-            ),
-        )
-        for audience, row in rows.items()
-    }
 
 
 def score_table(world: World) -> Written:
     """Return the live rows of the table of scores."""
-    found: Written = {}
-    for item in world.items(world.scores_table):
-        if "row" in item:
-            row = unpack_row(bytes(item["row"]))
-            entries = list(zip(row.hashes, row.scores, strict=True))
-            found[item["audience_id"]] = (row.as_of_ms, item["producer"], entries)
-    return found
+    return live(world.items(world.scores_table))
 
 
 def campaign_table(world: World) -> dict[str, Row]:

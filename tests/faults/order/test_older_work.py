@@ -18,7 +18,7 @@ from shared.pointer.schema import POINTER_ITEM
 from tests.aws_world import World
 from tests.faults.crashes.plan_steps import hand_made
 from tests.faults.kept_states import empty
-from tests.faults.order import models, tables
+from tests.faults.order import models, score_rows, tables
 from tests.faults.order.carrier import CONTEXT, Carrier
 from tests.faults.order.older_work_mutants import (
     drops_ordered_by_the_clock,
@@ -99,7 +99,7 @@ def a_month_that_comes_again(town: Town) -> str:
         )
         for d in puts.dropped
     ]
-    wanted = tables.written(models.score_rows(puts.dropped))
+    wanted = score_rows.written(models.score_rows(puts.dropped))
     for events in (puts.events, puts.events[::-1], replays[::-1], puts.events):
         for event in events:
             carrier.event(event)
