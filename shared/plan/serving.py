@@ -62,6 +62,7 @@ class ServingPlan(msgspec.Struct, frozen=True, array_like=True, gc=False):
 FORMAT = 2
 PLANS_PREFIX, SERVING_NAME = "plans/", "serving.msgpack"
 HASH, PAIR = struct.Struct(">Q"), struct.Struct(">I")
+INSTANT_BYTES = 7  # of a serving part, from its start: array, format, a 32-bit instant
 
 
 class ServingPlanError(ValueError):
@@ -100,6 +101,21 @@ def decode_serving(packed: bytes) -> ServingPlan:
     if plan.format != FORMAT:
         raise ServingPlanError(f"The plan has format {plan.format}; this code reads {FORMAT}.")
     return plan
+
+
+def solved_from_of(head: bytes) -> int:
+    """Return the instant of a plan in epoch seconds, from the first bytes of its serving part.
+
+    Raises:
+        ServingPlanError: they begin no serving part.
+    """
+    try:
+        _, solved_from_s = msgspec.msgpack.decode(
+            b"\x92" + head[1:INSTANT_BYTES], type=tuple[int, int]
+        )
+    except msgspec.DecodeError as error:
+        raise ServingPlanError(f"The serving part of a plan is damaged: {error}.") from error
+    return solved_from_s
 
 
 def pack_hashes(hashes: list[int]) -> bytes:

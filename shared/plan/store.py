@@ -8,13 +8,17 @@ from botocore.exceptions import ClientError
 
 from shared.plan.reports import PlanReport, decode_report, encode_report
 from shared.plan.serving import (
+    INSTANT_BYTES,
     PLANS_PREFIX,
     ServingPlan,
     decode_serving,
     encode_serving,
     serving_key,
+    solved_from_of,
 )
 from shared.request.clients import bounded
+
+LOOKED_AT = 1000
 
 
 class DamagedPlanError(RuntimeError):
@@ -70,7 +74,11 @@ class PlanBucket:
                     raise
 
     def newest(self, many: int) -> list[str]:
-        """Return the ids of the plans stored last, newest first."""
+        """Return the ids of the plans that count from the latest instants, newest first.
+
+        Looked at are the thousand that were stored last, or copied last into this bucket: a copy
+        is as old as its copying, and a plan as old as the instant in it.
+        """
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=PLANS_PREFIX
         )
@@ -81,7 +89,8 @@ class PlanBucket:
         }
         ids = {key.removeprefix(PLANS_PREFIX).partition("/")[0] for key in stored}
         whole = [i for i in ids if serving_key(i) in stored and report_key(i) in stored]
-        return sorted(whole, key=lambda i: stored[serving_key(i)], reverse=True)[:many]
+        last = sorted(whole, key=lambda i: stored[serving_key(i)], reverse=True)[:LOOKED_AT]
+        return sorted(last, key=self._solved_from, reverse=True)[:many]
 
     def report(self, plan_id: str) -> PlanReport:
         """Return the report of a plan."""
@@ -102,6 +111,11 @@ class PlanBucket:
             raise DamagedPlanError(f"The parts of plan {plan_id} give the id {found.plan_id}.")
         serving = decode_serving(found.serving)
         return VerifiedPlan(decode_report(found.report), serving, len(found.serving))
+
+    def _solved_from(self, plan_id: str) -> int:
+        head = f"bytes=0-{INSTANT_BYTES - 1}"
+        found = self._client.get_object(Bucket=self._bucket, Key=serving_key(plan_id), Range=head)
+        return solved_from_of(found["Body"].read())
 
     def _read(self, key: str) -> bytes:
         return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()

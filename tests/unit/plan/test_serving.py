@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from shared.plan.serving import (
     FORMAT,
+    INSTANT_BYTES,
     ServingCampaign,
     ServingContext,
     ServingLicensor,
@@ -19,6 +20,7 @@ from shared.plan.serving import (
     ordered_by_track,
     pack_hashes,
     serving_key,
+    solved_from_of,
     unpack_hashes,
 )
 from shared.plan.store import Plan, compose_plan, report_key
@@ -58,6 +60,19 @@ REPORT = report_of({"c1": 10.0})
 
 def test_a_serving_part_comes_back_from_its_bytes() -> None:
     assert decode_serving(encode_serving(SERVING)) == SERVING
+
+
+@pytest.mark.parametrize("instant", [2**16, 1_768_176_000, 2**32 - 1])
+def test_the_instant_stands_in_the_first_bytes(instant: int) -> None:
+    packed = encode_serving(msgspec.structs.replace(SERVING, solved_from_s=instant))
+
+    assert solved_from_of(packed[:INSTANT_BYTES]) == instant
+
+
+@pytest.mark.parametrize("head", [b"", b"<html>!", b"\x99\x02\xce\x01"])
+def test_an_instant_of_damaged_bytes_is_refused(head: bytes) -> None:
+    with pytest.raises(ServingPlanError, match="damaged"):
+        solved_from_of(head)
 
 
 def test_prices_keep_every_bit() -> None:
