@@ -148,7 +148,12 @@ def plan_item_bytes() -> int:
 def request_item_bytes() -> int:
     """Return the bytes of the item that counts requests for plans."""
     item = RequestItem(
-        "request", requested=12345, noted=12345, run="plan-12345", claimed_at=INSTANT
+        "request",
+        requested=12345,
+        noted=12345,
+        noted_by="plan-12345",
+        run="plan-12345",
+        claimed_at=INSTANT,
     )
     return item_bytes(item.serialize())
 

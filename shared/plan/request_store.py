@@ -14,7 +14,7 @@ from shared.table.models import bound
 
 
 class RequestItem(Model):
-    """The count of requests, how far runs have noted it, and the run in flight."""
+    """The count of requests, how far which run has noted it, and the run in flight."""
 
     class Meta:
         """Table and client settings; the store names the table."""
@@ -26,16 +26,18 @@ class RequestItem(Model):
     item = UnicodeAttribute(hash_key=True, attr_name=ITEM)
     requested = NumberAttribute(default=0)
     noted = NumberAttribute(default=0)
+    noted_by = UnicodeAttribute(default="")
     run = UnicodeAttribute(default="")
     claimed_at = UnicodeAttribute(default="")
 
 
 @dataclass(frozen=True)
 class Requests:
-    """How many plans were requested, how many the newest run noted, and the run in flight."""
+    """How many plans were requested, how many which run noted, and the run in flight."""
 
     requested: int
     noted: int
+    noted_by: str  # empty where none noted yet what it was claimed for
     run: str  # empty where none is in flight
     claimed_at: str  # ISO 8601, UTC: from when the run in flight counts
 
@@ -57,8 +59,9 @@ class RequestStore:
         try:
             item = self._model.get(REQUEST_ITEM, consistent_read=True)
         except self._model.DoesNotExist:
-            return Requests(0, 0, "", "")
-        return Requests(int(item.requested), int(item.noted), item.run, item.claimed_at)
+            return Requests(0, 0, "", "", "")
+        noted = int(item.noted)
+        return Requests(int(item.requested), noted, item.noted_by, item.run, item.claimed_at)
 
     def raise_requested(self) -> None:
         """Ask for one more plan. Asked twice, two are due, and the second changes nothing."""
@@ -106,8 +109,22 @@ class RequestStore:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
 
-    def note(self) -> int:
-        """Note, before a run reads its inputs, how many plans were requested, and return it."""
-        requested = self.read().requested
-        self._model(REQUEST_ITEM).update(actions=[self._model.noted.set(requested)])
+    def note(self, run: str) -> int:
+        """Note, before a run reads its inputs, how many plans were requested, and return it.
+
+        A run notes once: told again, it returns what it noted, however many were requested since.
+        What is left of a run that ended notes nothing: nobody would answer what it noted.
+        """
+        model, requested = self._model, self.read().requested
+        has_noted = model.noted_by.exists() & (model.noted_by == run)
+        try:
+            model(REQUEST_ITEM).update(
+                actions=[model.noted.set(requested), model.noted_by.set(run)],
+                condition=(model.run == run) & ~has_noted,
+            )
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+            before = self.read()
+            return before.noted if before.noted_by == run else requested
         return requested

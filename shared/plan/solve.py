@@ -79,7 +79,7 @@ def solve_plan(
     same instant, after the same plan, give the same plan, which is stored once.
     """
     began_at = clock()
-    request = requests.note()
+    request = requests.note(run)
     parent = pointer.read().plan_id
     known = list(campaigns.all())
     read = inputs.read(

@@ -12,6 +12,8 @@ from functions.lookup_scores.handler import handle as lookup_scores
 from functions.request_plan.handler import handle as request_plan
 from functions.solve_plan.handler import handle as solve_plan
 from functions.update_campaign.handler import handle as update_campaign
+from shared.event.schema import RUN_ENDED
+from shared.plan.request_store import RequestStore
 from tests.integration.messages import campaign_detail, envelope, http_request
 
 TODAY = datetime.now(UTC).date()
@@ -66,10 +68,25 @@ class Journey:
                     request_plan(batch, self.context)
 
     def plan(self, *, days_ahead=0):
-        """Run solve and activate as the state machine does; return the decision."""
+        """Carry the run in flight, or the clock's, to its end; return the decision."""
+        requests = RequestStore(self.world.plans_table)
+        if not requests.read().run:
+            request_plan(self.make_batch(envelope("Scheduled Event", {})), self.context)
+        run = requests.read().run
         solved_from = datetime.now(UTC) + timedelta(days=days_ahead)
-        event = {"run": "plan-1", "solved_from": solved_from.isoformat()}
-        return self.activate(self.carry_on(solve_plan(event, self.context)))
+        event = {"run": run, "solved_from": solved_from.isoformat()}
+        decision = self.activate(self.carry_on(solve_plan(event, self.context)))
+        self._end(run)
+        return decision
+
+    def _end(self, run):
+        """End a run and tell it, so that the next one may start."""
+        machine = self.world.plan_state_machine_arn
+        execution = machine.replace(":stateMachine:", ":execution:")
+        self.world.states.stop_execution(executionArn=f"{execution}:{run}")
+        ended = {"status": "SUCCEEDED", "stateMachineArn": machine, "name": run}
+        batch = self.make_batch(envelope(RUN_ENDED, ended, source="aws.states"))
+        request_plan(batch, self.context)
 
     def carry_on(self, state, *, each_twice=False):
         """Carry a run round its shards to its plan, as the state machine does."""

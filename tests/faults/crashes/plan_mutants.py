@@ -28,7 +28,7 @@ def run_of_a_random_name(patch: pytest.MonkeyPatch) -> None:
 def request_noted_by_adding(patch: pytest.MonkeyPatch) -> None:
     """Count each beginning of a run as one request noted."""
 
-    def added(store: Any) -> int:
+    def added(store: Any, run: str) -> int:
         noted = store._model.noted
         store._model(REQUEST_ITEM).update(actions=[noted.set(noted + 1)])
         return store.read().requested

@@ -51,7 +51,7 @@ class Runs:
         if machine == self.world.load_state_machine_arn:
             self._load(machine, name, asked)
         elif not self.solves:
-            solve_plan.requests.note()
+            solve_plan.requests.note(name)
             self._end(machine, name)
         else:
             self._go_on(machine, name, asked)

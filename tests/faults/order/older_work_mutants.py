@@ -8,6 +8,8 @@ import pytest
 from shared.drop.drops import Drop
 from shared.plan import activate
 from shared.plan.activate import ACTIVATED, Decision
+from shared.plan.request_store import RequestStore
+from shared.plan.schema import REQUEST_ITEM
 from shared.pointer.pointers import Pointer
 
 
@@ -30,6 +32,35 @@ def frozen_pointer_not_looked_at(patch: pytest.MonkeyPatch) -> None:
         return Decision(plan_id, ACTIVATED, "", current.epoch) if found.state == "held" else found
 
     patch.setattr(activate, "_decide", decided)
+
+
+def noted_by_what_is_left_of_a_run(patch: pytest.MonkeyPatch) -> None:
+    """Let a run that is over note what was requested, too."""
+    note = RequestStore.note
+
+    def noted(requests: RequestStore, run: str) -> int:
+        before = requests.read()
+        if before.run != run:
+            requests._model(REQUEST_ITEM).update(
+                actions=[requests._model.noted.set(before.requested)]
+            )
+        return note(requests, run)
+
+    patch.setattr(RequestStore, "note", noted)
+
+
+def noted_each_time_that_a_run_begins(patch: pytest.MonkeyPatch) -> None:
+    """Let a run note anew each time that its first step comes."""
+
+    def noted(requests: RequestStore, run: str) -> int:
+        before = requests.read()
+        if before.run == run:
+            requests._model(REQUEST_ITEM).update(
+                actions=[requests._model.noted.set(before.requested)]
+            )
+        return before.requested
+
+    patch.setattr(RequestStore, "note", noted)
 
 
 def drops_ordered_by_the_clock(patch: pytest.MonkeyPatch) -> None:

@@ -51,13 +51,18 @@ class Puts:
         kind: str = "",
         hours: int | None = None,
     ) -> None:
-        """Put a file of some rows; ``kind`` is full, partial, refused or nothing of that."""
+        """Put a file of some rows; ``kind`` is full, partial, refused or nothing of that.
+
+        A file has two to four lines of rows: a full one of fewer than half the lines of the one
+        before would be held, and gates are not what is tried here.
+        """
         old = self.random.randrange(3) if hours is None else hours
         as_of = self.now - timedelta(hours=old)
         above = f"drops/{dataset}/{producer}/{as_of:%Y-%m-%dT%H:%M:%SZ}"
         columns = COLUMNS[dataset]
         lines = [",".join(str(row[name]) for name in columns) for row in rows]
         if kind == "partial":
+            rows, lines = rows[:3], lines[:3]
             lines.append(",".join("" if name == "track_id" else "0" for name in columns))
         header = ["not", "a", "header"] if kind == "refused" else columns
         body = "\n".join((",".join(header), *lines, "")).encode()

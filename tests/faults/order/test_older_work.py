@@ -13,16 +13,20 @@ from functions.ingest_drop import handler as ingest_drop
 from functions.load_part import handler as load_part
 from functions.load_scores import handler as load_scores
 from functions.request_plan import handler as request_plan
+from functions.solve_plan import handler as solve_plan
 from functions.update_campaign import handler as update_campaign
+from shared.event.schema import RUN_ENDED
 from shared.pointer.schema import POINTER_ITEM
-from tests.aws_world import World
+from tests.aws_world import World, queue_batch
 from tests.faults.crashes.plan_steps import hand_made
-from tests.faults.kept_states import empty
+from tests.faults.kept_states import empty, end_run
 from tests.faults.order import models, score_rows, tables
 from tests.faults.order.carrier import CONTEXT, Carrier
 from tests.faults.order.older_work_mutants import (
     drops_ordered_by_the_clock,
     frozen_pointer_not_looked_at,
+    noted_by_what_is_left_of_a_run,
+    noted_each_time_that_a_run_begins,
     replays_ordered_behind_everything,
     requests_not_compared,
 )
@@ -110,6 +114,38 @@ def a_month_that_comes_again(town: Town) -> str:
     return ""
 
 
+def steps_that_come_again(town: Town) -> str:
+    """Begin a run again that is over, and one in flight, after one more request each."""
+    empty(town.world)
+    clock = queue_batch(envelope("Scheduled Event", {}, source="aws.events"))
+    instant = datetime.now(UTC).isoformat()
+    machine = town.world.plan_state_machine_arn
+
+    def begin(run: str) -> dict[str, Any]:
+        return solve_plan.handle({"run": run, "solved_from": instant}, CONTEXT)
+
+    def end(run: str, solved: dict[str, Any]) -> None:
+        activate_plan.handle(solved, CONTEXT)
+        end_run(town.world, machine, run, "SUCCEEDED")
+        request_plan.handle(queue_batch(envelope(RUN_ENDED, {}, source="aws.states")), CONTEXT)
+
+    town.wire.started = []
+    request_plan.handle(clock, CONTEXT)
+    first = begin("plan-1")
+    request_plan.handle(clock, CONTEXT)
+    begin("plan-1")
+    end("plan-1", first)
+    if len(town.wire.started) == 1:
+        return "a run that began again took a request for answered that came after it read"
+    second = begin("plan-2")
+    request_plan.handle(clock, CONTEXT)
+    begin("plan-1")
+    end("plan-2", second)
+    if len(town.wire.started) == 2:
+        return "what was left of a run that is over took a request for answered"
+    return ""
+
+
 def clocks_that_differ(town: Town, many: int = SKEWED) -> str:
     """Carry schedules through functions whose clocks are up to an hour wrong."""
 
@@ -123,10 +159,17 @@ def clocks_that_differ(town: Town, many: int = SKEWED) -> str:
     return next(filter(None, ends(town.world, town.wire, town.patch, range(many), KNOWN)), "")
 
 
-SCHEDULES = (plans_that_come_late, a_month_that_comes_again, clocks_that_differ)
+SCHEDULES = (
+    plans_that_come_late,
+    steps_that_come_again,
+    a_month_that_comes_again,
+    clocks_that_differ,
+)
 MUTANTS: tuple[tuple[Callable[[Town], str], Install], ...] = (
     (plans_that_come_late, requests_not_compared),
     (plans_that_come_late, frozen_pointer_not_looked_at),
+    (steps_that_come_again, noted_by_what_is_left_of_a_run),
+    (steps_that_come_again, noted_each_time_that_a_run_begins),
     (a_month_that_comes_again, last_writer_of_a_row_wins),
     (a_month_that_comes_again, replays_ordered_behind_everything),
     (clocks_that_differ, drops_ordered_by_the_clock),

@@ -57,7 +57,7 @@ def test_end_of_a_run_starts_the_next_where_a_request_came_meanwhile(world, trig
 
 def test_end_of_a_run_starts_nothing_where_nobody_asked_since_it_noted(world, trigger):
     trigger("ScoresLoaded", "CampaignApplied")
-    requests.note()
+    requests.note("plan-1")
     stop(world, "plan-1")
 
     trigger(RUN_ENDED, RUN_ENDED)
