@@ -64,7 +64,7 @@ class Emulator:
             raise EmulatorError("openssl is missing: it makes the certificate that https needs")
         temporary = self.folder / "tmp"
         certificate = temporary / "ministack-tls" / "server.crt" if identity else None
-        endpoint = Endpoint(_checked_port(port), certificate)
+        endpoint = Endpoint(free_port(port), certificate)
         temporary.mkdir(parents=True, exist_ok=True)
         program = ["-P", str(ENFORCING), str(self.rights)] if identity else ["-m", "ministack"]
         with self.log.open("w") as log:
@@ -158,7 +158,12 @@ def _identity(endpoint: Endpoint) -> Mapping[str, str]:
     return {"AUTH": "true", "USE_SSL": "1", "AWS_CA_BUNDLE": str(endpoint.certificate)}
 
 
-def _checked_port(port: int | None) -> int:
+def free_port(port: int | None = None) -> int:
+    """Return the port given if nobody has it, else one that nobody has.
+
+    Raises:
+        PortInUseError: somebody has the port given.
+    """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

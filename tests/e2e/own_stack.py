@@ -24,6 +24,7 @@ class OwnStack:
     local: LocalStack
     folder: Path
     group: int
+    endpoint_url: str
 
     def lost(self) -> "OwnStack":
         """Kill the stack and all of its functions at once, and bring a new one up at its port.
@@ -40,7 +41,7 @@ class OwnStack:
         live = LiveStack(connect(None, local_file=self.local.state_file), self.folder)
         for name, objects in copies.items():
             live.put_all(getattr(again, name), objects)
-        return OwnStack(live, self.local, self.folder, again.pid)
+        return OwnStack(live, self.local, self.folder, again.pid, again.endpoint_url)
 
     def function_folders(self) -> list[Path]:
         """Return the folders that code of functions was unpacked into."""
@@ -55,7 +56,7 @@ def own_stack(folder: Path) -> Iterator[OwnStack]:
     try:
         state = local.up(on_progress=print)
         live = LiveStack(connect(None, local_file=local.state_file), folder)
-        yield OwnStack(live, local, folder, state.pid)
+        yield OwnStack(live, local, folder, state.pid, state.endpoint_url)
     finally:
         local.down()
         os.environ.clear()
