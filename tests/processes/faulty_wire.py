@@ -12,7 +12,8 @@ from typing import Any
 import boto3
 import httpx
 
-from infra.local.emulator import HOST, free_port
+from infra.local.emulator import free_port
+from infra.local.endpoint import HOST
 from tests.e2e.live_stack import until
 
 THROTTLED, BROKEN, RESET, UNHEARD = 0.1, 0.05, 0.04, 0.04  # each of what those before it let by

@@ -19,11 +19,6 @@ class Look:
     running: tuple[Running, ...]
     waiting: int
 
-    def memory_mb(self, names: Iterable[str]) -> float:
-        """Return the memory of all processes of these names."""
-        wanted = set(names)
-        return sum(each.memory_mb for each in self.running if each.name in wanted)
-
 
 class Watching:
     """Looks from a thread of its own, from entering to leaving."""
