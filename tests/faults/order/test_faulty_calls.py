@@ -1,10 +1,12 @@
 """Promise R3: throttles, failures, timeouts, lost answers and half answers lose nothing."""
 
 from collections import Counter
+from functools import partial
 
 import pytest
 
 from tests.aws_world import World
+from tests.faults.halves import halved
 from tests.faults.order.disturbed import ends_under_faults
 from tests.faults.order.faulty_calls import EVERYWHERE, OWN
 from tests.faults.order.schedules import STRETCH
@@ -22,8 +24,8 @@ def test_faulty_calls_lose_nothing_and_double_nothing(
 ) -> None:
     thrown = Counter[str]()
     for share, many in RUNS.items():
-        seeds = range(many * TIMES)
-        for difference, faults in ends_under_faults(world, wire, monkeypatch, seeds, share):
+        run = partial(ends_under_faults, world, wire, monkeypatch, share=share)
+        for difference, faults in halved(run, many * TIMES):
             runs.add()
             thrown += faults
 

@@ -1,8 +1,11 @@
 """Promise R8: what a lost notification left behind is found in one look of the clock."""
 
+from functools import partial
+
 import pytest
 
 from tests.aws_world import World
+from tests.faults.halves import halved
 from tests.faults.order.disturbed import ends_after_losses
 from tests.faults.order.schedules import STRETCH
 from tests.faults.order.wire import Wire
@@ -18,9 +21,8 @@ def test_one_look_of_the_clock_finds_all_that_was_lost(
 ) -> None:
     lost = 0
     for share, many in RUNS.items():
-        for difference, missed in ends_after_losses(
-            world, wire, monkeypatch, range(many * TIMES), share
-        ):
+        run = partial(ends_after_losses, world, wire, monkeypatch, share=share)
+        for difference, missed in halved(run, many * TIMES):
             runs.add()
             lost += missed
 

@@ -6,6 +6,7 @@ import pytest
 
 from functions.update_campaign import handler as update_campaign
 from tests.aws_world import World, queue_batch
+from tests.faults.halves import halved
 from tests.faults.order.carrier import CONTEXT
 from tests.faults.order.planned import ends_of_plans
 from tests.faults.order.schedules import STRETCH, ends
@@ -22,7 +23,7 @@ PLANNED = 500 if STRETCH else 12
 def test_whatever_the_order_tables_end_as_the_models_say(
     world: World, wire: Wire, monkeypatch: pytest.MonkeyPatch, runs: Count
 ) -> None:
-    for difference in ends(world, wire, monkeypatch, range(SCHEDULES)):
+    for difference in halved(lambda seeds: ends(world, wire, monkeypatch, seeds), SCHEDULES):
         runs.add()
 
         assert not difference
@@ -31,7 +32,7 @@ def test_whatever_the_order_tables_end_as_the_models_say(
 def test_the_last_plan_answers_the_newest_request_with_all_that_came(
     world: World, wire: Wire, monkeypatch: pytest.MonkeyPatch, runs: Count
 ) -> None:
-    for difference in ends_of_plans(world, wire, monkeypatch, range(PLANNED)):
+    for difference in halved(lambda seeds: ends_of_plans(world, wire, monkeypatch, seeds), PLANNED):
         runs.add()
 
         assert not difference

@@ -8,7 +8,7 @@ from tests.aws_world import World
 from tests.faults.crashes.drop_mutants import Install
 from tests.faults.turns.newer_pause_mutants import PAUSE_MUTANTS
 from tests.faults.turns.pauses import Pauses, pause_schedule
-from tests.faults.turns.turns import Script
+from tests.faults.turns.turns import Script, violations_of
 from tests.promises import Count
 
 pytestmark = pytest.mark.promise("R5")
@@ -30,11 +30,10 @@ def test_an_activation_of_a_stopped_run_forgets_no_pause_of_the_plan_that_came_a
 
 
 def test_no_schedule_loses_a_pause(game: Pauses, runs: Count) -> None:
-    for seed in range(SCHEDULES):
-        found = game.violations(pause_schedule(seed))
-
+    for violation in violations_of(game, pause_schedule, SCHEDULES):
         runs.add()
-        assert not found, f"seed {seed}: {found}\n{game.turns}"
+
+        assert not violation
 
 
 @pytest.mark.usefixtures("mutant")

@@ -9,7 +9,7 @@ from tests.faults.crashes.drop_mutants import Install
 from tests.faults.turns.newer_plan_mutants import POINTER_MUTANTS
 from tests.faults.turns.pointer_moves import PointerMoves, pointer_schedule
 from tests.faults.turns.small_worlds import pointer_of
-from tests.faults.turns.turns import Script
+from tests.faults.turns.turns import Script, violations_of
 from tests.promises import Count
 
 pytestmark = pytest.mark.promise("R5")
@@ -31,11 +31,10 @@ def test_an_older_run_that_decided_before_a_newer_one_moved_moves_nothing(
 
 
 def test_no_schedule_lets_older_work_replace_a_newer_plan(game: PointerMoves, runs: Count) -> None:
-    for seed in range(SCHEDULES):
-        found = game.violations(pointer_schedule(seed))
-
+    for violation in violations_of(game, pointer_schedule, SCHEDULES):
         runs.add()
-        assert not found, f"seed {seed}: {found}\n{game.turns}"
+
+        assert not violation
 
 
 @pytest.mark.usefixtures("mutant")

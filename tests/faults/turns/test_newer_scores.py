@@ -8,6 +8,7 @@ from tests.aws_world import World
 from tests.faults.crashes.drop_mutants import Install
 from tests.faults.turns.score_load_mutants import LOAD_MUTANTS
 from tests.faults.turns.score_loads import ScoreLoads, load_schedule
+from tests.faults.turns.turns import violations_of
 from tests.promises import Count
 
 pytestmark = pytest.mark.promise("R5")
@@ -20,11 +21,10 @@ def game(world: World, monkeypatch: pytest.MonkeyPatch) -> ScoreLoads:
 
 
 def test_no_schedule_lets_an_older_load_replace_newer_scores(game: ScoreLoads, runs: Count) -> None:
-    for seed in range(SCHEDULES):
-        found = game.violations(load_schedule(seed))
-
+    for violation in violations_of(game, load_schedule, SCHEDULES):
         runs.add()
-        assert not found, f"seed {seed}: {found}\n{game.turns}"
+
+        assert not violation
 
 
 @pytest.mark.usefixtures("mutant")

@@ -11,7 +11,7 @@ from tests.aws_world import World
 from tests.faults.crashes.drop_mutants import Install
 from tests.faults.turns.one_plan import ACTIVATORS, READERS, OnePlan, one_plan_schedule
 from tests.faults.turns.one_plan_mutants import ONE_PLAN_MUTANTS
-from tests.faults.turns.turns import Preemptions
+from tests.faults.turns.turns import Preemptions, violations_of
 from tests.promises import Count
 
 pytestmark = pytest.mark.promise("R4")
@@ -27,11 +27,10 @@ def game(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnePlan]:
 
 
 def test_an_answer_is_of_the_one_plan_that_was_current(game: OnePlan, runs: Count) -> None:
-    for seed in range(SCHEDULES):
-        found = game.violations(one_plan_schedule(seed))
-
+    for violation in violations_of(game, one_plan_schedule, SCHEDULES):
         runs.add()
-        assert not found, f"seed {seed}: {found}\n{game.turns}"
+
+        assert not violation
 
 
 def test_an_answer_is_of_one_plan_wherever_somebody_is_interrupted(

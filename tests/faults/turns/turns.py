@@ -6,15 +6,17 @@ one schedule with a probability of at least 1 / (n k^(d - 1)).
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from threading import Semaphore, Thread, local
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from botocore.awsrequest import AWSResponse
 from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
+
+from tests.faults.halves import halved
 
 Act = Callable[[], object]
 Choose = Callable[[Sequence["Actor"]], "Actor"]
@@ -114,6 +116,26 @@ class Turns:
         body = json.dumps(told).encode()
         headers = {"content-type": "application/x-amz-json-1.1", "content-length": str(len(body))}
         return AWSResponse(request.url, 200, headers, MockRawResponse(body))
+
+
+class Game(Protocol):
+    """Actors in a world, and what no schedule of their turns may do to it."""
+
+    turns: Turns
+
+    def violations(self, choose: Choose) -> list[str]:
+        """Let all act as a schedule chooses; return what was violated."""
+
+
+def violations_of(game: Game, schedule: Callable[[int], Choose], many: int) -> Iterator[str]:
+    """Play so many schedules; yield what each violated and in which turns, or nothing."""
+
+    def played(seeds: range) -> Iterator[str]:
+        for seed in seeds:
+            found = game.violations(schedule(seed))
+            yield f"seed {seed}: {found}\n{game.turns}" if found else ""
+
+    return halved(played, many)
 
 
 class Priorities:
