@@ -1,5 +1,8 @@
 """Promises R1, R3 and R8 are proven only by what finds a fault: schedules find each one seeded."""
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import pytest
 
 from tests.aws_world import World
@@ -8,61 +11,47 @@ from tests.faults.order.disturbed import ends_after_losses, ends_under_faults
 from tests.faults.order.order_mutants import ORDER_MUTANTS, Install
 from tests.faults.order.schedules import Kind, ends
 from tests.faults.order.wire import Wire
-from tests.promises import Count
 
 SEEDS = range(150)
-ORDER_NAMES, FAULT_NAMES, LOSS_NAMES = (
-    [install.__name__ for _, install in mutants]
-    for mutants in (ORDER_MUTANTS, FAULT_MUTANTS, LOSS_MUTANTS)
+FAULTY, LOST = 0.6, 0.5
+Told = tuple[World, Wire, pytest.MonkeyPatch, range]
+Differences = Callable[[Told, Kind], Iterator[str]]
+
+
+def in_any_order(told: Told, kind: Kind) -> Iterator[str]:
+    return ends(*told, (kind,))
+
+
+def under_faults(told: Told, kind: Kind) -> Iterator[str]:
+    return (difference for difference, _ in ends_under_faults(*told, FAULTY, (kind,)))
+
+
+def after_losses(told: Told, kind: Kind) -> Iterator[str]:
+    return (difference for difference, _ in ends_after_losses(*told, LOST, (kind,)))
+
+
+SEEDED: tuple[tuple[str, Differences, Any], ...] = (
+    ("R1", in_any_order, ORDER_MUTANTS),
+    ("R3", under_faults, FAULT_MUTANTS),
+    ("R8", after_losses, LOSS_MUTANTS),
 )
+MUTANTS = [
+    pytest.param(differences, *each, marks=pytest.mark.promise(promise), id=each[1].__name__)
+    for promise, differences, mutants in SEEDED
+    for each in mutants
+]
 
 
-@pytest.mark.promise("R1")
-@pytest.mark.parametrize(("kind", "install"), ORDER_MUTANTS, ids=ORDER_NAMES)
-def test_an_order_finds_a_seeded_fault(
+@pytest.mark.usefixtures("mutant")
+@pytest.mark.parametrize(("differences", "kind", "install"), MUTANTS)
+def test_schedules_find_a_seeded_fault(
     world: World,
     wire: Wire,
     monkeypatch: pytest.MonkeyPatch,
+    differences: Differences,
     kind: Kind,
     install: Install,
-    mutant: Count,
 ) -> None:
     install(monkeypatch)
 
-    found = any(ends(world, wire, monkeypatch, SEEDS, (kind,)))
-
-    assert found
-
-
-@pytest.mark.promise("R3")
-@pytest.mark.parametrize(("kind", "install"), FAULT_MUTANTS, ids=FAULT_NAMES)
-def test_faulty_calls_find_a_seeded_fault(
-    world: World,
-    wire: Wire,
-    monkeypatch: pytest.MonkeyPatch,
-    kind: Kind,
-    install: Install,
-    mutant: Count,
-) -> None:
-    install(monkeypatch)
-
-    ended = ends_under_faults(world, wire, monkeypatch, SEEDS, 0.6, (kind,))
-
-    assert any(difference for difference, _ in ended)
-
-
-@pytest.mark.promise("R8")
-@pytest.mark.parametrize(("kind", "install"), LOSS_MUTANTS, ids=LOSS_NAMES)
-def test_losses_find_a_seeded_fault(
-    world: World,
-    wire: Wire,
-    monkeypatch: pytest.MonkeyPatch,
-    kind: Kind,
-    install: Install,
-    mutant: Count,
-) -> None:
-    install(monkeypatch)
-
-    ended = ends_after_losses(world, wire, monkeypatch, SEEDS, 0.5, (kind,))
-
-    assert any(difference for difference, _ in ended)
+    assert any(differences((world, wire, monkeypatch, SEEDS), kind))
