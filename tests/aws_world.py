@@ -41,7 +41,6 @@ ENVIRONMENT = {
     "MOST_EDGES": "1000000",
     "MOST_SERVING_BYTES": "1000000",
     "SHARD_EDGES": "4",
-    "AWS_REQUESTS": "botocore",
     "SETTLED_AFTER_S": "900",
     "POLICY_PRODUCER": "operations",
     "ADMISSION": "everybody",
@@ -101,6 +100,7 @@ from shared.drop.schema import DROPS  # noqa: E402
 from shared.pointer.schema import PLANS  # noqa: E402
 from shared.score.schema import SCORES  # noqa: E402
 from shared.table.schemas import TableSchema  # noqa: E402
+from tests.moto_connection import answered_by_moto  # noqa: E402
 
 SESSION = boto3.Session()  # one for all worlds: each reads anew what services there are
 
@@ -301,6 +301,6 @@ def queue_batch(*bodies: dict[str, Any]) -> dict[str, Any]:
 @contextmanager
 def one_world() -> Iterator[World]:
     """Give a fresh world of moto's; every client made within or at import sees it."""
-    with mock_aws():
+    with mock_aws(), answered_by_moto(CALLS):
         yield World()
         CALLS.start()

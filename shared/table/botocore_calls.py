@@ -14,7 +14,7 @@ from shared.table.calls import OutOfTimeError, call_error
 
 
 class BotocoreCalls:
-    """Calls by boto3's client: for what ours does not speak, such as proxies, and for moto."""
+    """Calls by boto3's client, for what ours does not speak, such as proxies."""
 
     def __init__(self, most_at_once: int) -> None:
         """Open so many connections at most."""

@@ -52,6 +52,8 @@ class SignedCalls:
         self, operation: str, request: Mapping[str, Any], budget: TimeBudget
     ) -> dict[str, Any]:
         """Send one call, as `Calls` says; waits grow twofold, each by chance up to its longest."""
+        if budget.left_s <= 0:
+            raise OutOfTimeError(f"There was no time left for {operation}.")
         body = self._encoder.encode(request)
         longest_s = FIRST_WAIT_S
         while True:

@@ -21,7 +21,7 @@ from shared.drop.record_store import DropTable
 from shared.event.store import EventBus
 from shared.plan.count import Counted
 from shared.score.store import ScoreStore, WriteCounts
-from shared.table.botocore_calls import BotocoreCalls
+from shared.table.signed_calls import SignedCalls
 from tests.aws_world import ENVIRONMENT, SESSION
 
 Install = Callable[[pytest.MonkeyPatch], None]
@@ -95,13 +95,13 @@ def load_run_of_a_random_name(patch: pytest.MonkeyPatch) -> None:
 
 def own_row_taken_for_a_newer_one(patch: pytest.MonkeyPatch) -> None:
     """Do not ask what stands where a condition failed."""
-    call = BotocoreCalls.call
+    call = SignedCalls.call
 
     def unasked(calls: Any, operation: str, request: dict[str, Any], budget: Any) -> Any:
         kept = {name: request[name] for name in request if not name.startswith("ReturnValues")}
         return call(calls, operation, kept, budget)
 
-    patch.setattr(BotocoreCalls, "call", unasked)
+    patch.setattr(SignedCalls, "call", unasked)
 
 
 class OneByOne:

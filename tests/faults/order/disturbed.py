@@ -9,6 +9,7 @@ import pytest
 from botocore.retries.quota import RetryQuota
 
 from functions.load_scores import handler as load_scores
+from shared.table import signed_calls
 from tests.aws_world import World
 from tests.faults.order.faulty_calls import FaultyCalls
 from tests.faults.order.schedules import KINDS, Kinds, differences, ends, made
@@ -56,6 +57,7 @@ def ends_under_faults(
     """
     with patch.context() as no_time:
         no_time.setattr(time, "sleep", lambda _: None)
+        no_time.setattr(signed_calls, "sleep", lambda _: None)
         no_time.setattr(RetryQuota, "acquire", lambda *_: True)
         for seed in seeds:
             faults = FaultyCalls(Random(seed), share)
