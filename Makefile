@@ -43,7 +43,7 @@ synth: setup ## the templates, in cdk.out, and their sizes; STAGE=prod for the p
 
 bench: setup ## figures against their goals, and docs/benchmarks.md; PART=drops, SIZE=small for less
 	@.ci/need-node
-	$(BIN)/python tests/benchmarks/bench.py --part $(or $(PART),all) --size $(or $(SIZE),full)
+	PYTHONPATH="$(CURDIR)" $(BIN)/python tests/benchmarks/bench.py --part $(or $(PART),all) --size $(or $(SIZE),full)
 
 lock: setup ## renew requirements.txt here and in functions/*, and docs/licences.md
 	$(BIN)/python -m infra.locks
