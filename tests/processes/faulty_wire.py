@@ -53,6 +53,10 @@ class FaultyWire:
         ]
         self._control.post("rules", json=rules).raise_for_status()
 
+    def rest(self) -> None:
+        """Let all calls through from now on."""
+        self._control.post("rules", json=[]).raise_for_status()
+
     def calls(self) -> int:
         """Return how many calls came through."""
         return int(self._control.get("health").raise_for_status().json()["requests_seen"])
