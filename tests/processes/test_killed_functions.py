@@ -15,6 +15,7 @@ from tests.promises import Count
 
 POINTS = 50 if os.environ.get("PROMISES") == "stretch" else 10
 PLANNING = ("RequestPlan", "PlanRunSolvePlan", "PlanRunActivatePlan")
+STRUCK = POINTS // 4  # within a batch or a step: a kill may come just after it
 VICTIMS = [
     *((Sequence.drop, name) for name in ("IngestDrop", "LoadScores", *PLANNING)),
     *((Sequence.change, name) for name in ("UpdateCampaign", "UpdateCampaign", *PLANNING)),
@@ -31,7 +32,9 @@ def test_function_processes_killed_at_work_lose_nothing_and_double_nothing(
         own.live.see_again_after(VISIBLE_AGAIN_S)
         sequence, killer = Sequence(own.live, seed=POINTS), Killer(own, seed=POINTS)
 
-        for send, function in islice(cycle(VICTIMS), POINTS):
+        for send, function in islice(cycle(VICTIMS), 4 * POINTS):
+            if len(killer.killed) >= POINTS and killer.struck() >= STRUCK:
+                break
             since = killer.look()
             send(sequence)
             killer.kill(since, function)
@@ -40,5 +43,5 @@ def test_function_processes_killed_at_work_lose_nothing_and_double_nothing(
         runs.add(len(killer.killed))
         print(f"{len(killer.killed)} killed, {killer.struck()} of them within a batch or a step")
         assert sequence.unlike() == []
-        assert len(killer.killed) == POINTS
-        assert killer.struck() >= POINTS // 4
+        assert len(killer.killed) >= POINTS
+        assert killer.struck() >= STRUCK
