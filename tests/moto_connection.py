@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from math import inf
 from typing import Any
 from unittest.mock import patch
 
@@ -39,13 +38,7 @@ class MotoConnection:
         self._hook, self._url = hook, endpoint.url
 
     def exchange(
-        self,
-        method: str,
-        path: str,
-        headers: dict[str, str],
-        body: bytes,
-        timeout_s: float,
-        head_timeout_s: float = inf,
+        self, method: str, path: str, headers: dict[str, str], body: bytes, *timeouts_s: float
     ) -> Answer:
         """Have a request answered in this process; what botocore would raise is an OSError."""
         url = f"{self._url}{path}"

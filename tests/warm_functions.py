@@ -6,6 +6,7 @@ from functions.export_part import handler as export_part
 from functions.export_plan import handler as export_plan
 from functions.lookup_scores import handler as lookup_scores
 from functions.solve_plan import handler as solve_plan
+from shared.lookup.store import PlanMemory
 from shared.plan.delivery_store import NONE_READ
 
 
@@ -20,5 +21,9 @@ def forget() -> None:
         solve_plan.inputs._scores,
     ):
         scores._sizes, scores._footers = {}, {}
-    plans = lookup_scores.plans
-    lookup_scores.plans = type(plans)(plans._bucket, plans._objects)
+    lookup_scores.plans = anew(lookup_scores.plans)
+
+
+def anew(plans: PlanMemory) -> PlanMemory:
+    """Return a memory of plans that remembers none."""
+    return type(plans)(plans._bucket, plans._objects)

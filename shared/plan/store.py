@@ -11,6 +11,7 @@ from shared.plan.serving import (
     INSTANT_BYTES,
     PLANS_PREFIX,
     ServingPlan,
+    ServingPlanError,
     decode_serving,
     encode_serving,
     serving_key,
@@ -18,7 +19,7 @@ from shared.plan.serving import (
 )
 from shared.request.clients import bounded
 
-LOOKED_AT = 1000
+LOOKED_AT = 1000  # of the plans stored last, one request each: some ten seconds
 
 
 class DamagedPlanError(RuntimeError):
@@ -77,7 +78,8 @@ class PlanBucket:
         """Return the ids of the plans that count from the latest instants, newest first.
 
         Looked at are the thousand that were stored last, or copied last into this bucket: a copy
-        is as old as its copying, and a plan as old as the instant in it.
+        is as old as its copying, and a plan as old as the instant in it. Left out are plans of one
+        part, and plans whose first bytes are damaged: nobody could activate them.
         """
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=PLANS_PREFIX
@@ -86,11 +88,13 @@ class PlanBucket:
             found["Key"]: found["LastModified"]
             for page in pages
             for found in page.get("Contents", [])
+            if found["Size"]
         }
         ids = {key.removeprefix(PLANS_PREFIX).partition("/")[0] for key in stored}
         whole = [i for i in ids if serving_key(i) in stored and report_key(i) in stored]
         last = sorted(whole, key=lambda i: stored[serving_key(i)], reverse=True)[:LOOKED_AT]
-        return sorted(last, key=self._solved_from, reverse=True)[:many]
+        instants = {i: at for i in last if (at := self._solved_from(i)) is not None}
+        return sorted(instants, key=instants.__getitem__, reverse=True)[:many]
 
     def report(self, plan_id: str) -> PlanReport:
         """Return the report of a plan."""
@@ -112,10 +116,14 @@ class PlanBucket:
         serving = decode_serving(found.serving)
         return VerifiedPlan(decode_report(found.report), serving, len(found.serving))
 
-    def _solved_from(self, plan_id: str) -> int:
+    def _solved_from(self, plan_id: str) -> int | None:
+        """Return a plan's instant in epoch seconds, None where its first bytes tell none."""
         head = f"bytes=0-{INSTANT_BYTES - 1}"
         found = self._client.get_object(Bucket=self._bucket, Key=serving_key(plan_id), Range=head)
-        return solved_from_of(found["Body"].read())
+        try:
+            return solved_from_of(found["Body"].read())
+        except ServingPlanError:
+            return None
 
     def _read(self, key: str) -> bytes:
         return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()

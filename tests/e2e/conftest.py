@@ -1,15 +1,14 @@
 """One local stack for all end-to-end tests, in a folder of its own, gone when they end."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import boto3
 import pytest
 
 from infra.local.stack import LocalStack
 from oasis.connection import connect
 from tests.e2e import small_world
+from tests.e2e.aws_settings import settings_kept
 from tests.e2e.live_stack import LiveStack
 from tests.e2e.tap import Tap
 
@@ -28,13 +27,8 @@ def local_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def stack(local_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
     """Return the stack with this process's AWS settings pointed at it, put back afterwards."""
-    before, session = dict(os.environ), boto3.DEFAULT_SESSION
-    try:
+    with settings_kept():
         yield LiveStack(connect(None, local_file=local_file), tmp_path_factory.mktemp("files"))
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-        boto3.DEFAULT_SESSION = session
 
 
 @pytest.fixture(scope="session")

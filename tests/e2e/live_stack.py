@@ -2,8 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,9 +29,10 @@ from shared.event.store import EventBus
 from shared.plan.request_store import RequestStore
 from shared.plan.store import PlanBucket
 from shared.pointer.store import PointerStore
+from tests.e2e.told_functions import described
+from tests.e2e.work_queues import WorkQueues
 
 STACK = "Oasis-dev"
-ARROWS = ("IngestDrop", "LoadScores", "UpdateCampaign", "CountDelivery", "Reconcile", "RequestPlan")
 TIMEOUT_S = 120.0
 Answer = TypeVar("Answer")
 
@@ -59,11 +59,15 @@ class LiveStack:
         self.pointer = PointerStore(connection.plans_table)
         self.requests = RequestStore(connection.plans_table)
         self._scratch = scratch
-        self._sqs, self._s3 = boto3.client("sqs"), boto3.client("s3")
+        self.queues = WorkQueues(_resources("AWS::SQS::Queue"))
+        self._s3 = boto3.client("s3")
         self._tables = boto3.resource("dynamodb")
-        self._queues, self._dead_letters = _queues()
         self._runs = boto3.client("stepfunctions")
-        self._load_machine = _resource("LoadRunStateMachine")
+        (self._load_machine,) = (
+            arn
+            for name, arn in _resources("AWS::StepFunctions::StateMachine").items()
+            if name.startswith("LoadRunStateMachine")
+        )
         self._is_stuck = False
 
     def put(
@@ -135,7 +139,7 @@ class LiveStack:
         self._is_stuck = True
         until(lambda: None if self._under_way() else True, "all work to end", self._under_way)
         self._is_stuck = False
-        assert not any(map(self._messages_in, self._dead_letters)), "there are dead letters"
+        assert not self.queues.have_dead_letters, "there are dead letters"
 
     def lose_work_on(self, *, judged: str, loaded: str) -> None:
         """Lose one drop's receipt, and what is known of another's loading, until they are back."""
@@ -194,7 +198,7 @@ class LiveStack:
 
     def deliver_again(self, arrow: str, event: dict[str, Any]) -> None:
         """Put an event into the queue of an arrow once more, and wait until nothing is left."""
-        self._sqs.send_message(QueueUrl=self._queues[arrow], MessageBody=json.dumps(event))
+        self.queues.send(arrow, event)
         self.settle()
 
     def objects(self, bucket: str) -> dict[str, bytes]:
@@ -238,33 +242,10 @@ class LiveStack:
         plans = self._tables.Table(self.connection.plans_table)
         plans.delete_item(Key={"item": "pointer"})
 
-    def purge(self, arrow: str) -> int:
-        """Empty the queue of an arrow, of work that failed, too; return what was in it."""
-        left = self._messages_in(self._queues[arrow])
-        self._sqs.purge_queue(QueueUrl=self._queues[arrow])
-        return left
-
-    @contextmanager
-    def told(self, function: str, **variables: str) -> Iterator[None]:
-        """Tell a function other values of its environment for a while."""
-        lambdas = boto3.client("lambda")
-        found = self._function(function)
-        before = found["Environment"]["Variables"]
-        name = found["FunctionName"]
-        lambdas.update_function_configuration(
-            FunctionName=name, Environment={"Variables": {**before, **variables}}
-        )
-        try:
-            yield
-        finally:
-            lambdas.update_function_configuration(
-                FunctionName=name, Environment={"Variables": before}
-            )
-
     def wait_for_log(self, function: str, word: str) -> None:
         """Return as soon as a function has logged a line with a word."""
         logs = boto3.client("logs")
-        group = self._function(function)["LoggingConfig"]["LogGroup"]
+        group = described(function)["LoggingConfig"]["LogGroup"]
 
         def look() -> bool | None:
             events = logs.filter_log_events(logGroupName=group)["events"]
@@ -272,72 +253,21 @@ class LiveStack:
 
         until(look, f"{function} to log {word}")
 
-    def _function(self, name: str) -> Any:
-        return next(
-            found
-            for found in boto3.client("lambda").list_functions()["Functions"]
-            if found["Handler"] == f"functions.{name}.handler.handle"
-        )
-
     def _under_way(self) -> list[str]:
         """Return the arrows whose queues hold messages, and the run or the request in flight."""
         item = self.requests.read()
-        waiting = [arrow for arrow, url in self._queues.items() if self._messages_in(url)]
         loads = self._runs.list_executions(
             stateMachineArn=self._load_machine, statusFilter="RUNNING"
         )["executions"]
-        waiting += [f"load {load['name']}" for load in loads]
+        waiting = [*self.queues.busy, *(f"load {load['name']}" for load in loads)]
         return [*waiting, *([f"run {item.run or 'to start'}"] if item.run or item.is_due else [])]
 
-    def see_again_after(self, seconds: int) -> None:
-        """Deliver what failed again after so long, not after six times its function's time."""
-        for url in self._queues.values():
-            self._sqs.set_queue_attributes(
-                QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)}
-            )
 
-    def waiting(self) -> int:
-        """Return how many messages wait in all work queues, those being worked on left out."""
-        return sum(
-            int(
-                self._sqs.get_queue_attributes(
-                    QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"]
-                )["Attributes"]["ApproximateNumberOfMessages"]
-            )
-            for url in self._queues.values()
-        )
-
-    def _messages_in(self, queue_url: str) -> int:
-        counts = self._sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])
-        return sum(
-            int(count)
-            for name, count in counts["Attributes"].items()
-            if name.startswith("ApproximateNumberOfMessages")
-        )
-
-
-def _resource(prefix: str) -> str:
-    """Return the physical id of the one resource whose logical id begins so."""
+def _resources(kind: str) -> dict[str, str]:
+    """Return the stack's resources of a type: physical ids by logical ids."""
     resources = boto3.client("cloudformation").describe_stack_resources(StackName=STACK)
-    (found,) = (
-        each["PhysicalResourceId"]
+    return {
+        each["LogicalResourceId"]: each["PhysicalResourceId"]
         for each in resources["StackResources"]
-        if each["LogicalResourceId"].startswith(prefix)
-        and each["ResourceType"] == "AWS::StepFunctions::StateMachine"
-    )
-    return found
-
-
-def _queues() -> tuple[dict[str, str], list[str]]:
-    """Return the addresses of the work queues by arrow, and those of all dead letters."""
-    resources = boto3.client("cloudformation").describe_stack_resources(StackName=STACK)
-    found = {
-        resource["LogicalResourceId"]: resource["PhysicalResourceId"]
-        for resource in resources["StackResources"]
-        if resource["ResourceType"] == "AWS::SQS::Queue"
+        if each["ResourceType"] == kind
     }
-    work = {
-        arrow: next(url for name, url in found.items() if name.startswith(f"{arrow}WorkQueue"))
-        for arrow in ARROWS
-    }
-    return work, [url for url in found.values() if url not in work.values()]

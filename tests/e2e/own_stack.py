@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import boto3
-
 from infra.local.stack import LocalStack
 from oasis.connection import connect
+from tests.e2e.aws_settings import settings_kept
 from tests.e2e.live_stack import LiveStack
 
 COPIED = ("receipt_bucket", "accepted_bucket", "plan_bucket")
@@ -51,14 +50,11 @@ class OwnStack:
 @contextmanager
 def own_stack(folder: Path) -> Iterator[OwnStack]:
     """Give a stack whose files lie in a folder; this process's AWS settings are put back."""
-    before, session = dict(os.environ), boto3.DEFAULT_SESSION
     local = LocalStack(folder / ".oasis")
-    try:
-        state = local.up(on_progress=print)
-        live = LiveStack(connect(None, local_file=local.state_file), folder)
-        yield OwnStack(live, local, folder, state.pid, state.endpoint_url)
-    finally:
-        local.down()
-        os.environ.clear()
-        os.environ.update(before)
-        boto3.DEFAULT_SESSION = session
+    with settings_kept():
+        try:
+            state = local.up(on_progress=print)
+            live = LiveStack(connect(None, local_file=local.state_file), folder)
+            yield OwnStack(live, local, folder, state.pid, state.endpoint_url)
+        finally:
+            local.down()

@@ -15,6 +15,7 @@ from infra.local.emulator import Emulator, RunningEmulator
 from infra.local.synthesis import synthesise
 from oasis.connection import connect
 from tests.e2e import small_world
+from tests.e2e.aws_settings import settings_kept
 from tests.e2e.cdk_cli import ROOT, VERSION, CdkCli, CdkError, settings_for
 from tests.e2e.kept_data import DATA_STACK, Deployed, deployed, write_everywhere
 from tests.e2e.live_stack import STACK, LiveStack
@@ -82,19 +83,16 @@ def account(
     """Start an empty account and point this process's AWS settings at it."""
     emulator = Emulator(tmp_path_factory.mktemp("account") / ".oasis")
     emulator.folder.mkdir()
-    before, session = dict(os.environ), boto3.DEFAULT_SESSION
-    try:
-        started = emulator.start(None, identity=request.param)
-        settings = settings_for(started.endpoint)
-        os.environ.clear()
-        os.environ.update(settings)
-        boto3.DEFAULT_SESSION = None
-        yield started
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-        boto3.DEFAULT_SESSION = session
-        emulator.stop()
+    with settings_kept():
+        try:
+            started = emulator.start(None, identity=request.param)
+            settings = settings_for(started.endpoint)
+            os.environ.clear()
+            os.environ.update(settings)
+            boto3.DEFAULT_SESSION = None
+            yield started
+        finally:
+            emulator.stop()
 
 
 @pytest.fixture(scope="module")

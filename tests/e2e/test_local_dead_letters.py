@@ -13,6 +13,7 @@ from oasis.command import app
 from oasis.last_stop import LastStopQueue, last_stops
 from tests.e2e.live_stack import LiveStack, until
 from tests.e2e.small_world import campaign
+from tests.e2e.told_functions import told
 
 LISTENER = "listener-77"
 CAMPAIGN = campaign("campaign-given-up", "track-1", audience_ids=(LISTENER,))
@@ -48,7 +49,7 @@ def test_a_campaign_that_was_given_up_is_shown_and_applied_once_the_cause_is_gon
     )
     stack.settle()
 
-    with stack.told("update_campaign", CAMPAIGNS_TABLE="gone"), hurried(stop.work_url):
+    with told("update_campaign", CAMPAIGNS_TABLE="gone"), hurried(stop.work_url):
         send(stack.connection, [CAMPAIGN])
         until(lambda: LastStopQueue(stop).many() or None, "the campaign to be given up")
     shown = oasis("dead-letters")

@@ -6,6 +6,7 @@ import pytest
 from oasis.export import copy
 from tests.e2e.exports import export_current_plan
 from tests.e2e.small_world import CONTEXTS, TRACKS, csv_of
+from tests.e2e.told_functions import told
 
 FLOAT32 = 1e-6
 AGELESS_S = 10**8  # an export leaves ages to its reader
@@ -14,7 +15,7 @@ AGELESS_S = 10**8  # an export leaves ages to its reader
 def test_files_hold_what_the_api_answers(journey, tmp_path):
     scores = csv_of(("audience_id", "track_id", "score"), ("alone", "track-1", 0.9))
     journey.drop("alone.csv", scores, dataset="scores", producer="exporters")
-    with journey.told("export_plan", SHARD_EDGES="10"):
+    with told("export_plan", SHARD_EDGES="10"):
         manifest = export_current_plan(journey.connection)
     folder = tmp_path / "export"
 

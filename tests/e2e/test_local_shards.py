@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e.live_stack import LiveStack
 from tests.e2e.small_world import TRACKS, campaign, csv_of
+from tests.e2e.told_functions import told
 
 TOLERANCE = 0.01
 """By how much of what is served the plans of shards and of one place may differ here."""
@@ -34,7 +35,7 @@ def test_shards_make_the_plan_that_one_function_makes(spread):
     spread.settle()
     together = spread.plans.report(spread.pointer.read().plan_id)
 
-    with spread.told("solve_plan", MOST_EDGES="1", SHARD_EDGES="40"):
+    with told("solve_plan", MOST_EDGES="1", SHARD_EDGES="40"):
         spread.change(replace(changed, version=2))
         spread.settle()
     apart = spread.plans.report(spread.pointer.read().plan_id)

@@ -21,6 +21,7 @@ from tests.e2e import small_world
 from tests.e2e.exports import export_current_plan
 from tests.e2e.live_stack import LiveStack
 from tests.e2e.rights import Right, Roles
+from tests.e2e.told_functions import told
 
 pytestmark = pytest.mark.promise("R10")
 
@@ -118,7 +119,7 @@ def toured(stack: LiveStack) -> LiveStack:
     stack.settle()
     stack.freeze(False)
     stack.ask(["listener-1"], small_world.TRACKS)
-    with stack.told("solve_plan", MOST_EDGES="1", SHARD_EDGES="10"):
+    with told("solve_plan", MOST_EDGES="1", SHARD_EDGES="10"):
         stack.change(replace(first, version=4))
         stack.settle()
     export_current_plan(stack.connection)
@@ -194,7 +195,7 @@ def test_without_the_right_to_send_events_a_campaign_stays_in_its_queue(
 
     toured.change(LATER)
     toured.wait_for_log("update_campaign", "AccessDenied")
-    left = toured.purge("UpdateCampaign")
+    left = toured.queues.purge("UpdateCampaign")
 
     assert left == 1
     refused = roles.refused("update_campaign", record)
@@ -211,7 +212,7 @@ def test_without_the_right_to_write_rows_a_drop_stays_in_its_queue_and_no_row_is
     scores = small_world.csv_of(("audience_id", "track_id", "score"), ("new", "track-1", 0.5))
     toured.receipt(toured.put("a.csv", scores, dataset="scores", producer="models"))
     toured.wait_for_log("load_scores", "AccessDenied")
-    left = toured.purge("LoadScores")
+    left = toured.queues.purge("LoadScores")
 
     assert left == 1
     assert toured.items(toured.connection.scores_table) == before
@@ -237,7 +238,7 @@ def test_a_right_to_send_another_kind_of_event_sends_none(toured, roles, record,
 
     toured.put("bad.csv", b"track_id\na\n", dataset="scores", producer="models")
     toured.wait_for_log("ingest_drop", "AccessDenied")
-    left = toured.purge("IngestDrop")
+    left = toured.queues.purge("IngestDrop")
 
     assert left == 1
     refused = roles.refused("ingest_drop", record)

@@ -21,7 +21,7 @@ def test_a_thousand_calls_of_which_one_in_five_fails_lose_nothing_and_double_not
 ) -> None:
     with own_stack(tmp_path) as own:
         own.live.fill(small_world.files(), small_world.CAMPAIGNS)
-        own.live.see_again_after(VISIBLE_AGAIN_S)
+        own.live.queues.see_again_after(VISIBLE_AGAIN_S)
         with faulty_wire(own.endpoint_url, tmp_path) as wire:
             sequence = Sequence(own.live, seed=CALLS)
             own.live.settle()
@@ -38,5 +38,5 @@ def test_a_thousand_calls_of_which_one_in_five_fails_lose_nothing_and_double_not
 
             print(f"{calls} calls, of which failed {dict(thrown)}")
             assert sequence.unlike() == []
-            assert thrown.total() == pytest.approx(SHARE * calls, rel=0.3)
+            assert thrown.total() == pytest.approx(SHARE * calls, rel=0.25)
             assert {action.partition(":")[0] for action in thrown} == {"error", "reset", "response"}

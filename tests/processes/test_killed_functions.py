@@ -29,7 +29,7 @@ def test_function_processes_killed_at_work_lose_nothing_and_double_nothing(
 ) -> None:
     with own_stack(tmp_path) as own:
         own.live.fill(small_world.files(), small_world.CAMPAIGNS)
-        own.live.see_again_after(VISIBLE_AGAIN_S)
+        own.live.queues.see_again_after(VISIBLE_AGAIN_S)
         sequence, killer = Sequence(own.live, seed=POINTS), Killer(own, seed=POINTS)
 
         for send, function in islice(cycle(VICTIMS), 4 * POINTS):

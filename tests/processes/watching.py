@@ -38,7 +38,7 @@ class Watching:
     def _watch(self) -> None:
         began = time.monotonic()
         while not self._over.is_set():
-            waiting = self._own.live.waiting()
+            waiting = self._own.live.queues.waiting()
             found = tuple(running(self._own.group))
             self.looks.append(Look(time.monotonic() - began, found, waiting))
             self._over.wait(EVERY_S)

@@ -8,7 +8,7 @@ from pathlib import Path
 from platform import python_version
 from tempfile import TemporaryDirectory
 
-from bench_lookup.lookup_world import CANDIDATES, PROMOTED, ROW_TRACKS
+from bench_lookup.lookup_world import CANDIDATES, PROMOTED, ROW_TRACKS, TRACKS_OF_CAMPAIGN
 from bench_lookup.measuring import growth, interleaved, make_world, profile, starts
 from bench_lookup.section import SECTION, in_words, others
 from bench_peers import version_of
@@ -94,6 +94,7 @@ def measure_lookup(size_name: str) -> PartReport:
         row=ROW_TRACKS,
         candidates=CANDIDATES,
         campaigns=CAMPAIGNS,
+        tracks=TRACKS_OF_CAMPAIGN,
         promoted=PROMOTED,
     )
     return PartReport(rows, section)

@@ -23,7 +23,7 @@ Growth: {growth}
 {profile}
 
 - **Input**: a row of {row} tracks, {candidates} candidates of which about half are in it,
-  {campaigns:,} campaigns of three tracks, {promoted:.0%} of the row's tracks promoted; the plan
+  {campaigns:,} campaigns of {tracks} tracks, {promoted:.0%} of the row's tracks promoted; the plan
   in memory.
 - **A stub on 127.0.0.1** answers at once, out of memory; only the client's CPU counts.
 - **Handler**: the function's own, event to response, with logger and metrics; `botocore` is the

@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 from functions.activate_plan import handler as activate_plan
-from shared.lookup.store import PlanMemory
 from shared.plan.activate import Activation
 from shared.plan.activate import activate_plan as activate
 from shared.plan.reports import PlanReport
@@ -34,6 +33,7 @@ from tests.unit.lookup.hand_made import (
     campaign_on,
     plan_of,
 )
+from tests.warm_functions import anew
 
 HANDLER = Path(__file__).parents[3] / "functions" / "lookup_scores" / "handler.py"
 LISTENER = "listener-1"
@@ -151,8 +151,7 @@ class Reader:
 
     def start_anew(self) -> None:
         """Forget the plan in memory, as a cold start does."""
-        before: PlanMemory = self.handler.plans
-        self.handler.plans = type(before)(before._bucket, before._objects)  # type: ignore[attr-defined]
+        self.handler.plans = anew(self.handler.plans)  # type: ignore[attr-defined]
 
     def ask(self, **changes: Any) -> dict[str, Any]:
         """Ask; return the response, its body read."""

@@ -1,6 +1,7 @@
 """Plans as they stand in their bucket."""
 
 import msgspec
+import pytest
 
 from shared.plan.store import PlanBucket, compose_plan
 from tests.unit.plan.test_serving import REPORT, SERVING
@@ -28,3 +29,19 @@ def test_a_plan_of_one_part_is_none(world):
     world.s3.delete_object(Bucket=world.plan_bucket, Key=half)
 
     assert plans.newest(3) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>!</html>"])
+def test_a_damaged_plan_does_not_keep_others_from_being_found(world, body):
+    plans = PlanBucket(world.plan_bucket)
+    sound, damaged = (
+        compose_plan(msgspec.structs.replace(SERVING, solved_from_s=instant), REPORT)
+        for instant in (SERVING.solved_from_s, SERVING.solved_from_s + 1)
+    )
+    plans.put(sound)
+    plans.put(damaged)
+    key = f"plans/{damaged.plan_id}/serving.msgpack"
+
+    world.s3.put_object(Bucket=world.plan_bucket, Key=key, Body=body)
+
+    assert plans.newest(3) == [sound.plan_id]
